@@ -1,0 +1,22 @@
+/*
+ * sim/capture.h - every crossing of every segment as a pcapng file, and as a digest.
+ *
+ * One interface a segment name (LINKTYPE_RAW for IPv6, LINKTYPE_USER0 for link signalling and ciphered radio frames), nanosecond times, host names in
+ * an NRB, a comment on what an attacker made.  No clock is read: the same run gives the same file.
+ */
+#ifndef PRESEC_SIM_CAPTURE_H
+#define PRESEC_SIM_CAPTURE_H
+
+#include "sim/net.h"
+
+typedef struct Capture Capture;
+/* Records from now on (sets the network's recorder).  @frames: keep frames as TRACE_FRAME records too.  @file: also keep a pcapng image. */
+Capture *capture_new(Net *net, bool frames, bool file);
+void capture_free(Capture *capture);
+uint64_t capture_frames(const Capture *capture);
+/* SHA-256 in hex over (segment name, direction, time, length, octets) of every crossing in order. */
+const char *capture_digest(Capture *capture);
+/* The file so far; borrowed until the next crossing. */
+const uint8_t *capture_file(Capture *capture, size_t *len);
+
+#endif
