@@ -1,0 +1,35 @@
+# tests/fuzz/fuzz_NAME.c defines LLVMFuzzerTestOneInput and is linked with the libraries of the folders it includes.
+#
+# With PRESEC_FUZZ (clang) it becomes a libFuzzer program.  Otherwise driver.c replays the seeds of
+# tests/fuzz/seeds/NAME and simple changes of them, as the test fuzz/NAME: every build keeps the parsers honest.
+
+function(presec_fuzz_target source)
+  get_filename_component(program ${source} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" name ${program})
+  file(STRINGS ${source} includes REGEX "^#include \"")
+  set(libraries "")
+  foreach(line ${includes})
+    if(line MATCHES "\"nodes/(msg|stack|attacker)/")
+      list(APPEND libraries presec_${CMAKE_MATCH_1})
+    elseif(line MATCHES "\"(sim|crypto|nodes|scenarios|ui)/")
+      list(APPEND libraries presec_${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES libraries)
+  if(PRESEC_FUZZ)
+    add_executable(${program} ${source})
+    target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(presec_fuzz_targets ${program})
+  else()
+    add_executable(${program} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz/driver.c)
+    add_test(NAME fuzz/${name} COMMAND ${program} ${CMAKE_SOURCE_DIR}/tests/fuzz/seeds/${name})
+  endif()
+  target_link_libraries(${program} PRIVATE ${libraries} PkgConfig::GLIB)
+  target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR})
+endfunction()
+
+add_custom_target(presec_fuzz_targets)
+file(GLOB PRESEC_FUZZ_SOURCES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(source ${PRESEC_FUZZ_SOURCES})
+  presec_fuzz_target(${source})
+endforeach()
