@@ -1,0 +1,42 @@
+/*
+ * nodes/attacker/knowledge.h - what an attacker could read, from which octets, by which key.
+ *
+ * Source:  threats 2.0: the attacker owns its tapped octets, its own keys, and what follows from them by real computation within its work budget.  It decodes before it
+ *          searches: TCP reassembly, ESP-NULL, ESP and radio ciphers with a known key, transfer encodings, XML entities, URI escapes.
+ * Knows:   octets.  It is told no identity, no canary, no option.
+ */
+#ifndef PRESEC_ATTACKER_KNOWLEDGE_H
+#define PRESEC_ATTACKER_KNOWLEDGE_H
+
+#include "nodes/msg/sip.h"
+#include "sim/net.h"
+
+/* One message recovered from tapped octets. */
+typedef struct Reading {
+    uint64_t frame;      /* of the crossing that completed it: its frame in the capture */
+    const char *segment; /* "air:bob"; "pcscf" for what a host itself sees */
+    SimTime at;
+    NetDir dir;
+    SimContext context;  /* of the packet: cause = its TRACE_SEND record.  Only the judge follows it, to explain. */
+    NetAddr src, dst;    /* of the IPv6 packet that carried it */
+    uint16_t sport, dport;
+    const char *how;     /* "in the clear", "ESP with NULL encryption", "GEA1 broken: 2^40 (executed 2^18, reduced key)", "ESP key from SM5 on mw" */
+    double work_log2;    /* accounted work needed to read it, 0 = none */
+    bool is_request;
+    SipMethod method;    /* of a response: the method of its CSeq */
+    unsigned status;
+    const char *octets;  /* the SIP message as recovered */
+    uint32_t len;
+    const char *headers; /* start line and headers, decoded (escapes undone), NUL-terminated */
+    const char *body;    /* decoded, NUL-terminated; "" when none */
+    const char *request_uri, *from, *to, *asserted, *username; /* URIs and Digest username, decoded; "" when absent */
+    bool carries_document; /* the body is a presence document or watcher information */
+} Reading;
+
+typedef struct Knowledge Knowledge;
+size_t knowledge_count(const Knowledge *knowledge);
+const Reading *knowledge_get(const Knowledge *knowledge, size_t i); /* in order of time */
+/* Octets that no key of his opened: counted, so that "nothing read" is told from "nothing there". */
+uint64_t knowledge_sealed(const Knowledge *knowledge);
+
+#endif
