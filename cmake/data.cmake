@@ -8,7 +8,8 @@ file(GLOB PRESEC_DATA_FILES RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/scenarios/casts/*.xml
      ${CMAKE_SOURCE_DIR}/scenarios/schema/*.xsd
      ${CMAKE_SOURCE_DIR}/tests/vectors/*.txt
-     ${CMAKE_SOURCE_DIR}/ui/help/*.txt)
+     ${CMAKE_SOURCE_DIR}/ui/help/*.txt
+     ${CMAKE_SOURCE_DIR}/ui/explain/*.txt)
 list(APPEND PRESEC_DATA_FILES ${PRESEC_LIBRARY_FILES})
 list(SORT PRESEC_DATA_FILES)
 list(JOIN PRESEC_DATA_FILES "\n" PRESEC_DATA_LIST)

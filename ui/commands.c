@@ -1,0 +1,37 @@
+/*
+ * ui/commands.c - the table of subcommands.
+ *
+ * Source:  README.md, "The command".
+ * Knows:   every subcommand by name, none from inside.
+ */
+#include "ui/commands.h"
+
+#include "ui/help.h"
+
+/* clang-format off: one entry a paragraph */
+const Command commands[] = {
+    { .name = "list",
+      .summary = "List what presec knows by name",
+      .synopsis = "[KIND]",
+      .options = list_options,
+      .settings_size = sizeof(ListSettings),
+      .args_min = 0,
+      .args_max = 1,
+      .run = list_run },
+    { .name = "explain",
+      .summary = "Say what an id or a clause is, where it comes from, what it does here",
+      .synopsis = "ID|CLAUSE",
+      .args_min = 1,
+      .args_max = SIZE_MAX,
+      .run = explain_run },
+    { .name = "help",
+      .summary = "Show this, or the help of one command",
+      .synopsis = "[COMMAND]",
+      .options = help_options,
+      .settings_size = sizeof(HelpSettings),
+      .args_min = 0,
+      .args_max = 1,
+      .run = help_run },
+    { 0 },
+};
+/* clang-format on */

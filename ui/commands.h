@@ -1,0 +1,30 @@
+/*
+ * ui/commands.h - what each subcommand's file gives to the table of ui/commands.c.
+ *
+ * Source:  ui/command.h.
+ * Knows:   names only; the settings of a command are its own file's.
+ */
+#ifndef PRESEC_UI_COMMANDS_H
+#define PRESEC_UI_COMMANDS_H
+
+#include "ui/command.h"
+
+ExitStatus decode_run(const CommandCall *call);
+ExitStatus explain_run(const CommandCall *call);
+ExitStatus list_run(const CommandCall *call);
+ExitStatus selftest_run_command(const CommandCall *call);
+
+/* The options of `list`. */
+typedef struct {
+    char *json;
+} ListSettings;
+extern const CommandOption list_options[];
+
+/* The options of `selftest`. */
+typedef struct {
+    bool verbose;
+    char *json;
+} SelftestSettings;
+extern const CommandOption selftest_options[];
+
+#endif
