@@ -52,7 +52,7 @@ size_t dhcp_write(const DhcpMsg *msg, uint8_t *out,
                   size_t cap) G_GNUC_WARN_UNUSED_RESULT; /* 0: does not fit or out of range */
 DhcpResult dhcp_parse(const uint8_t *octets, size_t len, DhcpMsg *out) G_GNUC_WARN_UNUSED_RESULT;
 
-/** DUID-LL, RFC 8415 §11.4, from an interface identifier.  @out: 12 octets (type 2, hardware type 27 EUI-64, 8 octets)
+/** DUID-LL, RFC 8415 §11.4, from an interface identifier.  @out: 12 octets (type 3, hardware type 27 EUI-64, 8 octets)
  */
 enum { DHCP_DUID_LL_LEN = 12 };
 void dhcp_duid(uint64_t interface_id, uint8_t out[DHCP_DUID_LL_LEN]);
