@@ -14,16 +14,21 @@
 
 enum { INDENT = 2, LABEL_WIDTH = 10, ID_WIDTH = 26 };
 
-static const GlossaryEntry *entry_with_id(const GPtrArray *entries, const char *id)
+/* NULL kind: of any kind. */
+static const GlossaryEntry *entry_of_kind(const GPtrArray *entries, const char *id, const char *kind)
 {
-    for (guint i = 0; i < entries->len; i++)
-        if (glossary_is(entries->pdata[i], id))
-            return entries->pdata[i];
+    for (guint i = 0; i < entries->len; i++) {
+        const GlossaryEntry *entry = entries->pdata[i];
+        if (glossary_is(entry, id) && (!kind || strcmp(entry->kind, kind) == 0))
+            return entry;
+    }
     return NULL;
 }
 
 static void append_paragraphs(GString *out, const char *text, int columns)
 {
+    if (!*text)
+        return;
     g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
     for (char **paragraph = paragraphs; *paragraph; paragraph++) {
         g_string_append_c(out, '\n');
@@ -44,17 +49,16 @@ static void append_sources(GString *out, const GlossaryEntry *entry, const GPtrA
 {
     for (char **source = entry->source; *source; source++) {
         g_autofree char *document = g_strndup(*source, strcspn(*source, " "));
-        const GlossaryEntry *known = entry_with_id(entries, document);
-        append_line(out, source == entry->source ? "source" : "", *source,
-                    known && strcmp(known->kind, "sources") == 0 ? known->title : "");
+        const GlossaryEntry *known = entry_of_kind(entries, document, "sources");
+        append_line(out, source == entry->source ? "source" : "", *source, known ? known->title : "");
     }
 }
 
-static void append_see(GString *out, const GlossaryEntry *entry, const GPtrArray *entries)
+static void append_ids(GString *out, const char *label, char *const *ids, const char *kind, const GPtrArray *entries)
 {
-    for (char **see = entry->see; *see; see++) {
-        const GlossaryEntry *other = entry_with_id(entries, *see);
-        append_line(out, see == entry->see ? "see also" : "", *see, other ? other->title : "");
+    for (char *const *id = ids; *id; id++) {
+        const GlossaryEntry *other = entry_of_kind(entries, *id, kind);
+        append_line(out, id == ids ? label : "", *id, other ? other->title : "");
     }
 }
 
@@ -81,10 +85,10 @@ static void append_entry(const Term *term, GString *out, const GlossaryEntry *en
     term_append(term, out, STYLE_HEADING, entry->title);
     g_string_append_c(out, '\n');
     append_paragraphs(out, entry->text, term->columns);
-    if (entry->source[0] || entry->see[0])
-        g_string_append_c(out, '\n');
+    g_string_append_c(out, '\n');
+    append_ids(out, "attacker", entry->by, "positions", entries);
     append_sources(out, entry, entries);
-    append_see(out, entry, entries);
+    append_ids(out, "see also", entry->see, NULL, entries);
 }
 
 /* An id can stand for two things: A1 is an attacker's position and an alternative of the discussion paper. */

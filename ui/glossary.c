@@ -20,6 +20,7 @@ static void entry_free(void *data)
     g_free(entry->title);
     g_strfreev(entry->also);
     g_strfreev(entry->source);
+    g_strfreev(entry->by);
     g_strfreev(entry->see);
     g_free(entry->text);
     g_free(entry);
@@ -56,8 +57,8 @@ static bool take_list(char ***list, const char *line, const char *name, const ch
 static void entry_line(GlossaryEntry *entry, GString *text, const char *line)
 {
     bool before_text = text->len == 0;
-    if (before_text && (take_list(&entry->also, line, "also: ", ",") || take_list(&entry->see, line, "see: ", ",") ||
-                        take_list(&entry->source, line, "source: ", ";")))
+    if (before_text && (take_list(&entry->also, line, "also: ", ",") || take_list(&entry->by, line, "by: ", ",") ||
+                        take_list(&entry->see, line, "see: ", ",") || take_list(&entry->source, line, "source: ", ";")))
         return;
     if (!before_text || *line)
         g_string_append_printf(text, "%s\n", line);
@@ -67,7 +68,7 @@ static void entry_end(GlossaryEntry *entry, GString *text)
 {
     if (!entry)
         return;
-    char ***lists[] = { &entry->also, &entry->source, &entry->see };
+    char ***lists[] = { &entry->also, &entry->source, &entry->by, &entry->see };
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         if (!*lists[i])
             *lists[i] = g_new0(char *, 1);

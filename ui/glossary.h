@@ -7,6 +7,7 @@
  *              [ID] Title
  *              also: other ids, separated by commas
  *              source: clauses, separated by semicolons
+ *              by: attackers' positions, separated by commas
  *              see: ids, separated by commas
  *              Running text; an empty line starts a paragraph.
  */
@@ -22,6 +23,7 @@ typedef struct {
     char *title;   /* one line */
     char **also;   /* never NULL */
     char **source; /* "S4 8.1.2.2", "RFC 3329 2.3.1"; never NULL */
+    char **by;     /* ids of the kind "positions", which other kinds use as well; never NULL */
     char **see;    /* never NULL */
     char *text;
 } GlossaryEntry;
