@@ -161,10 +161,12 @@ static int provider_init(const OSSL_CORE_HANDLE *core, const OSSL_DISPATCH *in, 
  * name, and the DRBG type can only be set before the first draw.  openssl.cnf must not matter. */
 static void install(void)
 {
-    const bool ok = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) &&
-                    OSSL_PROVIDER_add_builtin(NULL, PROVIDER_NAME, provider_init) &&
-                    OSSL_PROVIDER_load(NULL, PROVIDER_NAME) && OSSL_PROVIDER_load(NULL, "default") &&
-                    RAND_set_DRBG_type(NULL, RAND_NAME, NULL, NULL, NULL);
+    static OSSL_PROVIDER *ours, *standard; /* held for the life of the process */
+    const bool ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) &&
+                       OSSL_PROVIDER_add_builtin(NULL, PROVIDER_NAME, provider_init);
+    ours = ready ? OSSL_PROVIDER_load(NULL, PROVIDER_NAME) : NULL;
+    standard = ours ? OSSL_PROVIDER_load(NULL, "default") : NULL;
+    const bool ok = standard && RAND_set_DRBG_type(NULL, RAND_NAME, NULL, NULL, NULL);
     if (!ok)
         g_error("OpenSSL did not accept the simulation's random source; was it used before crypto_init()?");
     /* allowed here: the question is whether this call reaches our own time() and no clock */
