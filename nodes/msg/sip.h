@@ -116,7 +116,7 @@ typedef struct SipMsg {
     Text all;        /* this message alone: start line to end of body */
     Text start_line; /* with its CRLF */
     bool is_request;
-    SipMethod method; /* of the request; of the CSeq in a response */
+    SipMethod method; /* of the request; of the CSeq in a response (set by the checks, not by sip_split) */
     Text method_text;
     Text uri;        /* Request-URI; absent in a response */
     unsigned status; /* 100 to 699; 0 in a request */
@@ -126,10 +126,12 @@ typedef struct SipMsg {
     uint8_t n_headers;
     uint8_t first[SIP_N_HEADER_IDS]; /* 1 + index of the first header with the id; 0 = none */
     uint8_t last[SIP_N_HEADER_IDS];
-    /* After SIP_BAD: what is wrong (static text) and at which octet. */
+    /* After SIP_BAD: what is wrong (static text), at which octet, and the status to refuse it with: 400, 413 or 505. */
     const char *error;
     uint32_t error_at;
-    /* After SIP_INCOMPLETE: octets that the whole message has, or 0 while its headers are not complete. */
+    uint16_t refuse_with;
+    /* After SIP_INCOMPLETE: octets the message will have (without CRLFs before it), or 0 while its head is not
+     * complete. */
     size_t needed;
     SipHeader headers[SIP_MAX_HEADERS]; /* n_headers of them, in order */
 } SipMsg;
@@ -157,8 +159,9 @@ SipParseResult sip_parse(SipMsg *msg, const char *octets, size_t len) G_GNUC_WAR
 /**
  * The same from a byte stream (RFC 3261 §18.3, §20.14): Content-Length is mandatory and frames.
  *
- * @used: out; octets to drop from the stream: CRLFs before the message (keep-alives, RFC 3261 §7.5) and, with SIP_OK,
- *        the message.  With SIP_BAD the connection is of no more use.
+ * @used: out; octets to drop from the front of the stream.  SIP_OK and SIP_BAD: the message with the CRLFs before it
+ *        (keep-alives, RFC 3261 §7.5), or 0 with SIP_BAD when it could not be framed: then close the connection.
+ *        SIP_INCOMPLETE: those CRLFs alone.
  */
 SipParseResult sip_parse_stream(SipMsg *msg, const char *octets, size_t len, size_t *used) G_GNUC_WARN_UNUSED_RESULT;
 

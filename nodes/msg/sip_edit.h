@@ -43,9 +43,11 @@ void sip_edit_insert_before(SipEdit *edit, const SipHeader *header, Text name, T
 void sip_edit_insert_after(SipEdit *edit, const SipHeader *header, Text name, Text value);
 /* Behind the last header. */
 void sip_edit_append(SipEdit *edit, Text name, Text value);
-/* As the topmost value of @id: before the first header with it, else before the first header of the message. */
+/*
+ * As the topmost value of @id: before the first header with it, else before the first header of the message.  Of
+ * several pushes of one id the first call ends on top.
+ */
 void sip_edit_push(SipEdit *edit, SipHeaderId id, Text value);
-/* Several pushes of one id: the first call ends on top. */
 
 void sip_edit_remove(SipEdit *edit, const SipHeader *header);
 void sip_edit_remove_all(SipEdit *edit, SipHeaderId id);

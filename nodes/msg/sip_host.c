@@ -1,0 +1,123 @@
+/*
+ * nodes/msg/sip_host.c - host names, IPv4 and IPv6 addresses in text.
+ *
+ * Source:  RFC 3261 §25.1 (host); RFC 4291 §2.2 (IPv6 in text); RFC 5118 §4.10.
+ * Knows:   text.  No resolver.
+ */
+#include "nodes/msg/sip_uri.h"
+#include "nodes/msg/sip_scan.h"
+
+bool sip_ipv4(Text text, uint8_t address[4])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        Text part;
+        uint32_t value;
+        if (!text_cut(&text, '.', &part) || part.len > 3 || !text_to_u32(part, 255, &value))
+            return false;
+        address[i] = (uint8_t)value;
+    }
+    return !text_present(text);
+}
+
+/* Up to four hexadecimal digits. */
+static bool read_group(Scan *s, uint8_t out[2])
+{
+    unsigned value = 0, n = 0;
+    for (; n < 4 && s->p < s->end && text_hex_digit(*s->p) >= 0; n++, s->p++)
+        value = value << 4 | (unsigned)text_hex_digit(*s->p);
+    out[0] = (uint8_t)(value >> 8);
+    out[1] = (uint8_t)value;
+    return n > 0;
+}
+
+/* An IPv4 tail starts here: digits and then a dot. */
+static bool at_ipv4(const Scan *s)
+{
+    const char *p = s->p;
+    while (p < s->end && sip_is_digit(*p))
+        p++;
+    return p > s->p && p < s->end && *p == '.';
+}
+
+bool sip_ipv6(Text text, uint8_t address[16])
+{
+    Scan s = scan_of(text);
+    int gap = -1; /* where "::" stands */
+    int n = 0;
+    memset(address, 0, 16);
+    while (n < 16) {
+        if (s.end - s.p >= 2 && s.p[0] == ':' && s.p[1] == ':') {
+            if (gap >= 0)
+                return false;
+            gap = n;
+            s.p += 2;
+            /* RFC 5118 §4.10: the grammar of RFC 3261 made some write a third colon before an IPv4 tail. */
+            Scan third = s;
+            if (scan_char(&third, ':') && at_ipv4(&third))
+                s = third;
+            if (scan_at_end(&s))
+                break;
+        } else if (n > 0 && !scan_char(&s, ':')) {
+            break;
+        }
+        if (at_ipv4(&s) && n <= 12) {
+            if (!sip_ipv4(scan_rest(&s), address + n))
+                return false;
+            s.p = s.end;
+            n += 4;
+            break;
+        }
+        if (!read_group(&s, address + n))
+            return false;
+        n += 2;
+    }
+    if (!scan_at_end(&s) || (gap < 0) != (n == 16))
+        return false;
+    if (gap >= 0) {
+        memmove(address + gap + 16 - n, address + gap, (size_t)(n - gap));
+        memset(address + gap, 0, (size_t)(16 - n));
+    }
+    return true;
+}
+
+/* *( domainlabel "." ) toplabel [ "." ]: labels neither start nor end with "-", the last starts with a letter */
+static bool is_hostname(Text text)
+{
+    const char *label = text.p, *end = text_end(text);
+    if (end > label && end[-1] == '.')
+        end--;
+    bool top_ok = false;
+    for (const char *p = label; p <= end; p++) {
+        if (p < end && *p != '.') {
+            if (!sip_char_is(*p, SIP_C_HOST))
+                return false;
+            continue;
+        }
+        if (p == label || *label == '-' || p[-1] == '-')
+            return false;
+        top_ok = sip_is_alpha(*label);
+        label = p + 1;
+    }
+    return top_ok;
+}
+
+bool sip_host(Text text, Text *host, SipHostKind *kind)
+{
+    uint8_t address[16];
+    if (text.len == 0)
+        return false;
+    *host = text;
+    if (text.p[0] == '[') {
+        if (text.len < 2 || text.p[text.len - 1] != ']')
+            return false;
+        *host = text_of(text.p + 1, text.len - 2);
+        *kind = SIP_HOST_IPV6;
+        return sip_ipv6(*host, address);
+    }
+    if (sip_is_digit(text.p[0]) && sip_ipv4(text, address)) {
+        *kind = SIP_HOST_IPV4;
+        return true;
+    }
+    *kind = SIP_HOST_NAME;
+    return is_hostname(text);
+}
