@@ -163,6 +163,8 @@ NetSend net_udp_send(NetHost *host, uint16_t sport, const NetAddr *dst, uint16_t
 /* Counters of a host, by cause, for tests and reports. */
 typedef struct NetCounters {
     uint64_t sent, received, no_route, no_port, bad_checksum, hook_discards, not_mine;
+    uint64_t cover_discards; /* by the cover of a link: at sealing the sender's, at opening the receiver's */
+    uint64_t lost;           /* of what this host put on a link: lost at random, or blocked */
 } NetCounters;
 const NetCounters *net_host_counters(const NetHost *host);
 
