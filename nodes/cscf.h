@@ -15,7 +15,7 @@ typedef struct IcscfConfig {
     const char *name, *domain; /* "icscf", "icscf.home.example" */
     NetAddr addr;
     const char *home_domain;
-    const char *hss;           /* Diameter host name, resolvable */
+    const char *hss; /* Diameter host name, resolvable */
     const Directory *directory;
     bool passes_asserted_identity; /* S25 broken: an edge that does not strip P-Asserted-Identity from outside */
     const NetAddr *trusted;        /* addresses whose P-Asserted-Identity is kept */
@@ -26,11 +26,11 @@ void icscf_free(Icscf *icscf);
 NetHost *icscf_host(Icscf *icscf);
 
 typedef struct ScscfPolicy {
-    unsigned release;            /* 5: knows no indication */
-    bool forwards_indication;    /* stamps SUBSCRIBE and PUBLISH with the registration's indication (S3 §2) */
-    bool refuses_unindicated;    /* option 1 in the network: 403 to presence from contacts without it */
-    bool refuses_messages_too;   /* "most probably SIP based Instant Messaging also" */
-    bool checks_indication_source; /* accepts it only from P-CSCFs known to be Release 6 (Q11) */
+    unsigned release;                   /* 5: knows no indication */
+    bool forwards_indication;           /* stamps SUBSCRIBE and PUBLISH with the registration's indication (S3 §2) */
+    bool refuses_unindicated;           /* option 1 in the network: 403 to presence from contacts without it */
+    bool refuses_messages_too;          /* "most probably SIP based Instant Messaging also" */
+    bool checks_indication_source;      /* accepts it only from P-CSCFs known to be Release 6 (Q11) */
     const char *const *release6_pcscfs; /* host names, for the check */
     unsigned n_release6_pcscfs;
     int64_t registration_seconds; /* granted at most; 0 = 600000 */

@@ -15,7 +15,7 @@ typedef struct HssConfig {
     const char *name, *domain; /* "hss", "hss.home.example" */
     NetAddr addr;
     const char *home_domain;
-    const char *scscf;         /* assigned to everyone: "sip:scscf.home.example" */
+    const char *scscf;           /* assigned to everyone: "sip:scscf.home.example" */
     const char *presence_server; /* the application server of the initial filter criteria */
 } HssConfig;
 Hss *hss_new(Net *net, const HssConfig *config);

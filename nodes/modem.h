@@ -1,8 +1,9 @@
 /*
- * nodes/modem.h - the radio half of a UE: hears cells, camps on the strongest, attaches, answers AKA, obeys cipher commands, gets an address and P-CSCF.
+ * nodes/modem.h - the radio half of a UE: hears cells, camps on the strongest, attaches, answers AKA, obeys cipher
+ * commands, gets an address and P-CSCF.
  *
- * Source:  TS 24.008, TS 33.102 §6.3-§6.6, TS 43.020 (GPRS), IEEE 802.11-1999; RFC 3319 for P-CSCF discovery over DHCPv6.  The link signalling is an
- *          abstraction of those protocols (nodes/msg/access.h), its cryptography is real.
+ * Source:  TS 24.008, TS 33.102 §6.3-§6.6, TS 43.020 (GPRS), IEEE 802.11-1999; RFC 3319 for P-CSCF discovery over
+ * DHCPv6.  The link signalling is an abstraction of those protocols (nodes/msg/access.h), its cryptography is real.
  */
 #ifndef PRESEC_NODES_MODEM_H
 #define PRESEC_NODES_MODEM_H
@@ -24,21 +25,22 @@ typedef struct ModemPolicy {
 } ModemPolicy;
 
 typedef struct ModemConfig {
-    const char *name;            /* the UE's, borrowed */
-    const char *imsi;            /* borrowed */
-    const AkaIsim *usim;         /* copied: its own K and SQN, not the ISIM's */
+    const char *name;    /* the UE's, borrowed */
+    const char *imsi;    /* borrowed */
+    const AkaIsim *usim; /* copied: its own K and SQN, not the ISIM's */
     ModemPolicy policy;
 } ModemConfig;
 
 typedef struct ModemEvents {
-    void (*attached)(void *ctx, const NetAddr *addr, const NetAddr *pcscf); /* also after a change of cell: the address may be new */
+    void (*attached)(void *ctx, const NetAddr *addr,
+                     const NetAddr *pcscf); /* also after a change of cell: the address may be new */
     void (*failed)(void *ctx, const char *why);
 } ModemEvents;
 
 /* @host: the UE's; @link: its radio link (UE is end a), cells are heard on it. */
 Modem *modem_new(NetHost *host, NetLink *link, const ModemConfig *config, const ModemEvents *events, void *ctx);
 void modem_free(Modem *modem);
-void modem_attach(Modem *modem);  /* once cells are heard; ends in attached or failed */
+void modem_attach(Modem *modem); /* once cells are heard; ends in attached or failed */
 void modem_detach(Modem *modem);
 void modem_set_events(Modem *modem, const ModemEvents *events, void *ctx);
 NetHost *modem_host(Modem *modem);

@@ -17,5 +17,7 @@ void directory_free(Directory *directory);
 void directory_add(Directory *directory, const char *name, const NetAddr *addr); /* the last entry for a name wins */
 /* A domain name, or an IPv6 literal with or without brackets.  False: no such name. */
 bool directory_resolve(const Directory *directory, Text host, NetAddr *out);
+/* Whether some name stands for this address: a node of the networks, not a user's. */
+bool directory_has(const Directory *directory, const NetAddr *addr);
 
 #endif

@@ -7,8 +7,8 @@
 #define PRESEC_NODES_PCSCF_H
 
 #include "nodes/node.h"
+#include "nodes/secagree.h"
 #include "nodes/stack/sad.h"
-#include "nodes/ue.h" /* SecAlgs */
 
 typedef struct Pcscf Pcscf;
 
@@ -19,13 +19,13 @@ typedef enum {
 } EchoCheck;
 
 typedef struct PcscfPolicy {
-    unsigned release;          /* 5, or 6.  5 ignores and forwards what it does not know. */
-    bool encrypts;             /* release 6: local policy requires encryption; false = trusts the access, acts as release 5.
-                                  release 5: the option-5 change request is in. */
+    unsigned release; /* 5, or 6.  5 ignores and forwards what it does not know. */
+    bool encrypts;    /* release 6: local policy requires encryption; false = trusts the access, acts as release 5.
+                         release 5: the option-5 change request is in. */
     bool indicates_confidentiality; /* puts confidentiality-protected into SM8 (and overwrites a UE's) */
     SecAlgs list[SEC_ALGS_MAX];     /* SM6's list by priority, Release 6 algorithms first */
     unsigned n_list;
-    bool requires_encryption;  /* refuses UEs that offer none (TS 33.203 M.7.2 NOTE 4) */
+    bool requires_encryption; /* refuses UEs that offer none (TS 33.203 M.7.2 NOTE 4) */
     EchoCheck echo_check;
     /* broken implementations, for negative controls */
     bool list_is_intersection; /* S10: SM6 lists only what SM1 offered */
@@ -35,8 +35,8 @@ typedef struct PcscfPolicy {
 } PcscfPolicy;
 
 typedef struct PcscfConfig {
-    const char *name;       /* "pcscf" */
-    const char *domain;     /* "pcscf.visited.example" */
+    const char *name;   /* "pcscf" */
+    const char *domain; /* "pcscf.visited.example" */
     NetAddr addr;
     const char *visited_network;
     PcscfPolicy policy;

@@ -1,7 +1,8 @@
 /*
  * nodes/presence.h - the Presence Server: publications, subscriptions, notification, policy, watcher information.
  *
- * Source:  RFC 3903, RFC 3265/6665, RFC 3856, RFC 3857/3858, RFC 4745, RFC 5025; TS 24.141; seeds S3 §2 (clear notifications), S0 (watcher authentication).
+ * Source:  RFC 3903, RFC 3265/6665, RFC 3856, RFC 3857/3858, RFC 4745, RFC 5025; TS 24.141; seeds S3 §2 (clear
+ * notifications), S0 (watcher authentication).
  */
 #ifndef PRESEC_NODES_PRESENCE_H
 #define PRESEC_NODES_PRESENCE_H
@@ -11,15 +12,16 @@
 typedef struct Presence Presence;
 
 typedef struct PresencePolicy {
-    bool clear_notifications;    /* default Subscription Authorization Policy: notifications without confidentiality protection are allowed */
-    bool requires_indication;    /* option 1: refuses PUBLISH and SUBSCRIBE without the indication */
-    bool anonymises;             /* an anonymous watcher is not named in watcher information and log; default true (Q5) */
-    bool trusts_from;            /* S26 broken: takes From instead of P-Asserted-Identity */
-    int64_t throttle_seconds;    /* between notifications of one subscription; 5 (RFC 3856 §6.10) */
+    bool clear_notifications; /* default Subscription Authorization Policy: notifications without confidentiality
+                                 protection are allowed */
+    bool requires_indication; /* option 1: refuses PUBLISH and SUBSCRIBE without the indication */
+    bool anonymises;          /* an anonymous watcher is not named in watcher information and log; default true (Q5) */
+    bool trusts_from;         /* S26 broken: takes From instead of P-Asserted-Identity */
+    int64_t throttle_seconds; /* between notifications of one subscription; 5 (RFC 3856 §6.10) */
 } PresencePolicy;
 
 typedef struct PresenceConfig {
-    const char *name, *domain;   /* "ps", "ps.home.example" */
+    const char *name, *domain; /* "ps", "ps.home.example" */
     NetAddr addr;
     const char *home_domain;
     PresencePolicy policy;
@@ -28,7 +30,8 @@ typedef struct PresenceConfig {
 Presence *presence_new(Net *net, const PresenceConfig *config);
 void presence_free(Presence *presence);
 NetHost *presence_host(Presence *presence);
-/* A presentity's pres-rules document (RFC 5025); without one: allow everybody.  False: not a valid document (@error, g_free). */
+/* A presentity's pres-rules document (RFC 5025); without one: allow everybody.  False: not a valid document (@error,
+ * g_free). */
 bool presence_set_rules(Presence *presence, const char *presentity, const char *document, size_t len, char **error);
 /* The presentity's log of who received what (R15): one line each, oldest first; in the caller's GString. */
 void presence_log(const Presence *presence, const char *presentity, GString *out);

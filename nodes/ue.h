@@ -9,34 +9,28 @@
 #define PRESEC_NODES_UE_H
 
 #include "crypto/aka.h"
-#include "crypto/esp.h"
 #include "nodes/modem.h"
 #include "nodes/node.h"
+#include "nodes/secagree.h"
 
 typedef struct Ue Ue;
-
-/* One (integrity, encryption) combination of a sec-agree list. */
-typedef struct SecAlgs {
-    EspAlg alg;
-    EspEalg ealg;
-} SecAlgs;
-#define SEC_ALGS_MAX 6
 
 /* When a presence request may leave although SM6 listed no encryption (threats 3: guards of options 1 and 2). */
 typedef enum {
     UE_GUARD_NONE,
-    UE_GUARD_ENCRYPTED,     /* option 1: only over an encrypted SA */
-    UE_GUARD_ACCESS_TYPE,   /* option 2: or when the access type is one that ciphers by its label (UMTS, GPRS, WLAN with WEP) */
-    UE_GUARD_CIPHER_STATE   /* option 2: or when the modem says that its radio link is ciphered now */
+    UE_GUARD_ENCRYPTED,   /* option 1: only over an encrypted SA */
+    UE_GUARD_ACCESS_TYPE, /* option 2: or when the access type is one that ciphers by its label (UMTS, GPRS, WLAN with
+                             WEP) */
+    UE_GUARD_CIPHER_STATE /* option 2: or when the modem says that its radio link is ciphered now */
 } UeGuard;
 
 typedef struct UePolicy {
     unsigned release;            /* 5: offers integrity only, runs no guard; 6 */
     SecAlgs offer[SEC_ALGS_MAX]; /* SM1's list, in order; Release 5 entries have ealg null */
     unsigned n_offer;
-    bool refuse_null;            /* fail-closed: abandon the registration when SM6 offers no encryption (PO12) */
+    bool refuse_null; /* fail-closed: abandon the registration when SM6 offers no encryption (PO12) */
     UeGuard guard;
-    bool early_dialect;          /* seed's SM7: echoes the server list only (I10) */
+    bool early_dialect; /* seed's SM7: echoes the server list only (I10) */
     /* broken implementations, for negative controls */
     bool falls_back_without_server_list; /* S11: no Security-Server: goes on unprotected */
     bool retries_without_encryption;     /* AT-24 */
@@ -49,9 +43,9 @@ typedef struct UeConfig {
     const char *name;        /* "alice"; strings are borrowed and outlive the UE */
     const char *impi, *impu; /* "alice.k3j...@home.example", "sip:alice.x8f...@home.example" */
     const char *home_domain;
-    const AkaIsim *isim;     /* copied */
+    const AkaIsim *isim; /* copied */
     UePolicy policy;
-    Modem *modem;            /* borrowed */
+    Modem *modem; /* borrowed */
     const Directory *directory;
     int64_t registration_seconds; /* asked for; 0 = 600000 (TS 24.229 §5.1.1) */
 } UeConfig;
@@ -65,14 +59,15 @@ const char *ue_name(const Ue *ue);
 void ue_register(Ue *ue);   /* attaches first when needed */
 void ue_reregister(Ue *ue); /* with a new challenge if the network wants one */
 void ue_deregister(Ue *ue);
-/* Publish a document with this basic status and note (the body's canary stands in the note).  A second call modifies, RFC 3903. */
+/* Publish a document with this basic status and note (the body's canary stands in the note).  A second call modifies,
+ * RFC 3903. */
 void ue_publish(Ue *ue, bool open, const char *note);
 void ue_unpublish(Ue *ue);
 void ue_subscribe(Ue *ue, const char *presentity, int64_t seconds); /* 0 seconds: fetch (RFC 3265 §3.3.6) */
 void ue_unsubscribe(Ue *ue, const char *presentity);
 void ue_watch_watchers(Ue *ue, int64_t seconds); /* presence.winfo of its own presentity, RFC 3857 */
 void ue_message(Ue *ue, const char *to, const char *text);
-void ue_power_off(Ue *ue);  /* forgets SAs and keys, says nothing */
+void ue_power_off(Ue *ue); /* forgets SAs and keys, says nothing */
 
 /* What it is now; for tests and load studies.  Verdicts are made from octets and the trace, not from these. */
 bool ue_registered(const Ue *ue);

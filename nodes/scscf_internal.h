@@ -1,0 +1,45 @@
+/*
+ * nodes/scscf_internal.h - the S-CSCF's state, shared by scscf.c (routing and service control) and scscf_register.c.
+ */
+#ifndef PRESEC_NODES_SCSCF_INTERNAL_H
+#define PRESEC_NODES_SCSCF_INTERNAL_H
+
+#include "crypto/aka.h"
+#include "nodes/cscf.h"
+#include "nodes/msg/cx_user_data.h"
+#include "nodes/stack/diameter_peer.h"
+#include "nodes/stack/endpoint.h"
+
+typedef struct Subscriber {
+    struct Scscf *scscf;
+    char *impi;
+    char **impus;      /* implicit registration set; NULL before the first registration */
+    CxFilter *filters; /* n_filters */
+    unsigned n_filters;
+    /* the binding */
+    bool registered;
+    char *contact, *path;
+    bool confidentiality; /* as SM8 indicated and our policy believed */
+    SimTimer expiry;
+    /* the challenge that waits for its answer */
+    bool challenged;
+    char *nonce, *call_id;
+    AkaAv av;
+    SimTimer await; /* reg-await-auth */
+} Subscriber;
+
+struct Scscf {
+    ScscfConfig config;
+    Sim *sim;
+    NetHost *host;
+    SipEndpoint *endpoint;
+    DiameterPeer *peer;
+    GHashTable *by_impi, *by_impu; /* looked up only; by_impi owns */
+    GPtrArray *all;
+};
+
+void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg);
+Subscriber *scscf_by_impu(Scscf *scscf, Text uri);
+void scscf_subscriber_free(Subscriber *sub);
+
+#endif

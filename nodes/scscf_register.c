@@ -1,0 +1,464 @@
+/*
+ * nodes/scscf_register.c - registration at the S-CSCF: challenges, answers, bindings.
+ *
+ * Source:  TS 33.203 §6.1.1-§6.1.3; TS 24.229 §5.4.1; TS 29.228 §6.1.2, §6.3; RFC 3310; RFC 3608.
+ */
+#include "nodes/scscf_internal.h"
+#include "crypto/digest.h"
+#include "crypto/hash.h"
+#include "nodes/routing.h"
+
+#define REG_AWAIT_AUTH  (240 * SIM_SEC)
+#define REG_SECONDS_MAX 600000
+
+typedef struct Job { /* a REGISTER that waits for the HSS */
+    Scscf *scscf;
+    Subscriber *sub;
+    SipServerTx *tx; /* NULL: nobody waits */
+    CxAssignment assignment;
+    uint32_t seconds;
+    bool confidentiality;
+} Job;
+
+/* --- asking the HSS --- */
+
+static void ask(Job job, CxMessage *request, DiameterDone done)
+{
+    Scscf *scscf = job.scscf;
+    NetAddr hss;
+
+    request->request = true;
+    request->destination_realm = text_from(scscf->config.home_domain);
+    request->impi = text_from(job.sub->impi);
+    request->server_name = text_from(sim_text(scscf->sim, "sip:%s", scscf->config.domain));
+    if (!directory_resolve(scscf->config.directory, text_from(scscf->config.hss), &hss)) {
+        if (job.tx != NULL)
+            sip_respond_status(job.tx, 480, "Temporarily Unavailable", NULL);
+        return;
+    }
+    diameter_request(scscf->peer, &hss, scscf->config.hss, request, done, g_memdup2(&job, sizeof job));
+}
+
+static CxMessage *new_request(Scscf *scscf, CxCommand command, Text impu)
+{
+    CxMessage *request = sim_alloc(scscf->sim, sizeof *request);
+    memset(request, 0, sizeof *request);
+    request->command = command;
+    request->impu = impu;
+    return request;
+}
+
+static void on_assigned(void *ctx, const CxMessage *answer);
+
+static void assign(Job job, CxAssignment assignment, Text impu)
+{
+    CxMessage *sar = new_request(job.scscf, CX_SERVER_ASSIGNMENT, impu);
+    sar->has_assignment = true;
+    sar->assignment = job.assignment = assignment;
+    sar->has_user_data_available = true;
+    sar->user_data_available = job.sub->impus != NULL ? 1 : 0;
+    ask(job, sar, on_assigned);
+}
+
+/* --- CM1, SM4: the challenge --- */
+
+static void forget_challenge(Subscriber *sub)
+{
+    sim_cancel(sub->scscf->sim, sub->await);
+    sub->await = 0;
+    sub->challenged = false;
+    g_clear_pointer(&sub->nonce, g_free);
+    g_clear_pointer(&sub->call_id, g_free);
+    crypto_wipe(&sub->av, sizeof sub->av);
+}
+
+static Text own_impu(const Subscriber *sub)
+{
+    return sub->impus != NULL ? text_from(sub->impus[0]) : TEXT_NONE;
+}
+
+/* No answer: a failure, but a registered user stays registered (TS 33.203 §6.1.1). */
+static void on_await_timeout(Sim *sim, void *ctx, uint64_t arg)
+{
+    Subscriber *sub = ctx;
+    sub->await = 0;
+    trace_drop(sim, sub->scscf->config.name, "reg-await-timeout", "no answer to the challenge of %s", sub->impi);
+    forget_challenge(sub);
+    if (!sub->registered && sub->impus != NULL)
+        assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_AUTHENTICATION_TIMEOUT, own_impu(sub));
+}
+
+static void keep_challenge(Subscriber *sub, const CxAv *av, const SipMsg *request)
+{
+    char nonce[CRYPTO_BASE64_LEN(CX_RAND_AUTN_LEN) + 1];
+    bool fits = crypto_base64_encode(av->rand_autn, CX_RAND_AUTN_LEN, nonce, sizeof nonce);
+    g_assert(fits);
+    forget_challenge(sub); /* a new challenge supersedes the one under way, TS 33.203 §6.1.2.3 */
+    sub->challenged = true;
+    sub->nonce = g_strdup(nonce);
+    sub->call_id = text_dup(sip_value(request, SIP_H_CALL_ID));
+    memcpy(sub->av.rand, av->rand_autn, AKA_RAND_LEN);
+    memcpy(sub->av.autn, av->rand_autn + AKA_RAND_LEN, AKA_AUTN_LEN);
+    memcpy(sub->av.xres, av->xres, av->xres_len);
+    sub->av.res_len = av->xres_len;
+    memcpy(sub->av.ck, av->ck, AKA_CK_LEN);
+    memcpy(sub->av.ik, av->ik, AKA_IK_LEN);
+    sub->await =
+        sim_after(sub->scscf->sim, net_host_source(sub->scscf->host), REG_AWAIT_AUTH, on_await_timeout, sub, 0);
+}
+
+static SipWriter reply(Scscf *scscf, SipServerTx *tx, unsigned status)
+{
+    const SipMsg *request = sip_server_request(tx);
+    SipWriter w;
+    size_t cap = 4096 + request->all.len;
+    sip_write_init(&w, sim_alloc(scscf->sim, cap), cap);
+    sip_reply_start(&w, request, status, TEXT_NONE,
+                    text_from(routing_token(scscf->sim, scscf->config.name, request, "tag", 8)));
+    return w;
+}
+
+static void finish(SipServerTx *tx, SipWriter *w)
+{
+    size_t len = sip_write_end(w, TEXT_NONE);
+    g_assert(len > 0);
+    sip_respond(tx, w->out, len);
+}
+
+/* SM4: RAND, AUTN for the UE; IK, CK for the P-CSCF (TS 24.229 §5.4.1.2.1, §7.2A.1). */
+static void send_challenge(Subscriber *sub, SipServerTx *tx)
+{
+    Scscf *scscf = sub->scscf;
+    SipWriter w = reply(scscf, tx, 401);
+    sip_write_start(&w, "WWW-Authenticate");
+    sip_write_z(&w, "Digest realm=\"");
+    sip_write_z(&w, scscf->config.home_domain);
+    sip_write_z(&w, "\",nonce=\"");
+    sip_write_z(&w, sub->nonce);
+    sip_write_z(&w, "\",algorithm=AKAv1-MD5,qop=\"auth\",ik=\"");
+    sip_write_hex(&w, sub->av.ik, AKA_IK_LEN);
+    sip_write_z(&w, "\",ck=\"");
+    sip_write_hex(&w, sub->av.ck, AKA_CK_LEN);
+    sip_write_z(&w, "\"");
+    sip_write_crlf(&w);
+    finish(tx, &w);
+}
+
+static void on_vectors(void *ctx, const CxMessage *answer)
+{
+    g_autofree Job *job = ctx;
+    if (answer == NULL || !cx_succeeded(answer) || answer->n_avs == 0) {
+        unsigned status = answer == NULL ? 504 : 403;
+        sip_respond_status(job->tx, status, status == 504 ? "Server Time-out" : "Forbidden", NULL);
+        return;
+    }
+    keep_challenge(job->sub, &answer->av[0], sip_server_request(job->tx));
+    send_challenge(job->sub, job->tx);
+}
+
+/* @auts: 14 octets, or NULL. */
+static void challenge(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const uint8_t *auts)
+{
+    SipNameAddr to;
+    bool has_to = sip_nameaddr(msg, SIP_H_TO, &to);
+    g_assert(has_to); /* sip_parse() saw it */
+    CxMessage *mar = new_request(sub->scscf, CX_MULTIMEDIA_AUTH, to.uri);
+    mar->scheme = TEXT(CX_SCHEME_AKA);
+    mar->n_auth_items = 1;
+    if (auts != NULL) {
+        mar->resync = true;
+        memcpy(mar->rand_auts, sub->av.rand, AKA_RAND_LEN);
+        memcpy(mar->rand_auts + AKA_RAND_LEN, auts, AKA_AUTS_LEN);
+    }
+    ask((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, mar, on_vectors);
+}
+
+/* --- SM9, SM10: the answer --- */
+
+static bool response_is_right(const Subscriber *sub, const SipDigest *digest)
+{
+    char expected[DIGEST_HEX_LEN + 1];
+    DigestInput in = { .username = { digest->username.p, digest->username.len },
+                       .realm = { digest->realm.p, digest->realm.len },
+                       .password = sub->av.xres,
+                       .password_len = sub->av.res_len,
+                       .method = { "REGISTER", 8 },
+                       .uri = { digest->uri.p, digest->uri.len },
+                       .nonce = { digest->nonce.p, digest->nonce.len },
+                       .nc = { digest->nc.p, digest->nc.len },
+                       .cnonce = { digest->cnonce.p, digest->cnonce.len },
+                       .qop = text_is_nocase(digest->qop, "auth") ? DIGEST_QOP_AUTH : DIGEST_QOP_NONE };
+    digest_response(&in, expected);
+    return digest_equal(expected, (DigestText){ digest->response.p, digest->response.len });
+}
+
+static bool auth_param_is_yes(const SipMsg *msg, const char *name)
+{
+    const SipHeader *authorization = sip_first(msg, SIP_H_AUTHORIZATION);
+    Text span;
+    return authorization != NULL && sip_auth_param_span(authorization->value, name, &span) &&
+           text_find_text(span, TEXT("\"yes\"")) < span.len;
+}
+
+/* The P-CSCF's indication (S4 §8.1.2.2 SM8).  Absence means no.  A Release 5 P-CSCF forwards what it does not know, so
+ * a UE may have written it (AT-57). */
+static bool indicated(Scscf *scscf, const SipMsg *msg)
+{
+    const ScscfPolicy *policy = &scscf->config.policy;
+    SipNameAddr path;
+    SipFlow flow;
+
+    if (policy->release < 6 || !auth_param_is_yes(msg, INDICATION_PARAM))
+        return false;
+    if (!policy->checks_indication_source)
+        return true;
+    if (!sip_nameaddr(msg, SIP_H_PATH, &path) || !routing_resolve(scscf->config.directory, path.uri, &flow))
+        return false;
+    for (unsigned i = 0; i < policy->n_release6_pcscfs; i++) {
+        NetAddr known;
+        if (directory_resolve(scscf->config.directory, text_from(policy->release6_pcscfs[i]), &known) &&
+            net_addr_equal(&known, &flow.addr))
+            return true;
+    }
+    trace_decision(scscf->sim, scscf->config.name, "scscf-ignores-indication", "threats AT-57, Q11",
+                   "ignores the confidentiality indication: its P-CSCF is not known to be Release 6");
+    return false;
+}
+
+static void trace_binding(const Subscriber *sub, bool made, const char *contact, int64_t seconds)
+{
+    if (!trace_enabled(sub->scscf->sim))
+        return;
+    trace_add(sub->scscf->sim, &(TraceRecord){ .kind = TRACE_REGISTRATION,
+                                               .node = sub->scscf->config.name,
+                                               .registration = { .made = made,
+                                                                 .impi = sub->impi,
+                                                                 .impu = sub->impus[0],
+                                                                 .contact = contact,
+                                                                 .expires = seconds,
+                                                                 .integrity = true,
+                                                                 .confidentiality = sub->confidentiality } });
+}
+
+static void unbind(Subscriber *sub)
+{
+    if (!sub->registered)
+        return;
+    sub->registered = false;
+    sub->confidentiality = false;
+    sim_cancel(sub->scscf->sim, sub->expiry);
+    trace_binding(sub, false, sub->contact, 0);
+}
+
+static void on_expiry(Sim *sim, void *ctx, uint64_t arg)
+{
+    Subscriber *sub = ctx;
+    unbind(sub);
+    assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_TIMEOUT_DEREGISTRATION, own_impu(sub));
+}
+
+static bool take_profile(Subscriber *sub, Text document)
+{
+    CxUserData *data = sim_alloc(sub->scscf->sim, sizeof *data);
+    if (!text_present(document))
+        return sub->impus != NULL;
+    if (!cx_user_data_parse(document, data, NULL))
+        return false;
+    g_strfreev(sub->impus);
+    g_free(sub->filters);
+    sub->impus = g_new0(char *, data->n_impus + 1);
+    for (unsigned i = 0; i < data->n_impus; i++) {
+        sub->impus[i] = g_strdup(data->impu[i]);
+        g_hash_table_insert(sub->scscf->by_impu, sub->impus[i], sub);
+    }
+    sub->filters = g_memdup2(data->filter, data->n_filters * sizeof data->filter[0]);
+    sub->n_filters = data->n_filters;
+    return true;
+}
+
+static void bind(Job *job, const SipMsg *request)
+{
+    Subscriber *sub = job->sub;
+    SipNameAddr contact;
+    bool has = sip_nameaddr(request, SIP_H_CONTACT, &contact);
+
+    g_free(sub->contact);
+    g_free(sub->path);
+    sub->contact = has ? text_dup(contact.uri) : g_strdup("");
+    sub->path = routing_join(request, SIP_H_PATH, ",");
+    sub->registered = true;
+    sub->confidentiality = job->confidentiality;
+    sim_cancel(sub->scscf->sim, sub->expiry);
+    sub->expiry = sim_after(sub->scscf->sim, net_host_source(sub->scscf->host), (SimTime)job->seconds * SIM_SEC,
+                            on_expiry, sub, 0);
+    trace_binding(sub, true, sub->contact, job->seconds);
+}
+
+static void write_rspauth(const Subscriber *sub, const SipMsg *request, SipWriter *w)
+{
+    SipDigest digest;
+    char rspauth[DIGEST_HEX_LEN + 1];
+    if (!sub->challenged || !sip_digest(request, SIP_H_AUTHORIZATION, &digest) || !text_is_nocase(digest.qop, "auth"))
+        return;
+    DigestInput in = { .username = { digest.username.p, digest.username.len },
+                       .realm = { digest.realm.p, digest.realm.len },
+                       .password = sub->av.xres,
+                       .password_len = sub->av.res_len,
+                       .method = { "", 0 },
+                       .uri = { digest.uri.p, digest.uri.len },
+                       .nonce = { digest.nonce.p, digest.nonce.len },
+                       .nc = { digest.nc.p, digest.nc.len },
+                       .cnonce = { digest.cnonce.p, digest.cnonce.len },
+                       .qop = DIGEST_QOP_AUTH };
+    digest_rspauth(&in, rspauth);
+    sip_write_start(w, "Authentication-Info");
+    sip_write_z(w, "qop=auth,rspauth=\"");
+    sip_write_z(w, rspauth);
+    sip_write_z(w, "\",cnonce=\"");
+    sip_write_text(w, digest.cnonce);
+    sip_write_z(w, "\",nc=");
+    sip_write_text(w, digest.nc);
+    sip_write_crlf(w);
+}
+
+static void send_ok(Job *job)
+{
+    Scscf *scscf = job->scscf;
+    Subscriber *sub = job->sub;
+    const SipMsg *request = sip_server_request(job->tx);
+    SipWriter w = reply(scscf, job->tx, 200);
+
+    sip_write_copy(&w, request, SIP_H_PATH);
+    sip_write_header(
+        &w, "Contact",
+        text_from(sim_text(scscf->sim, "<%s>;expires=%u", sub->contact != NULL ? sub->contact : "", job->seconds)));
+    if (job->seconds > 0) {
+        sip_write_header(&w, "Service-Route",
+                         text_from(sim_text(scscf->sim, "<sip:orig@%s;lr>", scscf->config.domain)));
+        sip_write_start(&w, "P-Associated-URI");
+        for (char **impu = sub->impus; *impu != NULL; impu++) {
+            sip_write_z(&w, impu == sub->impus ? "<" : ",<");
+            sip_write_z(&w, *impu);
+            sip_write_z(&w, ">");
+        }
+        sip_write_crlf(&w);
+    }
+    write_rspauth(sub, request, &w);
+    finish(job->tx, &w);
+}
+
+static void on_assigned(void *ctx, const CxMessage *answer)
+{
+    g_autofree Job *job = ctx;
+    Subscriber *sub = job->sub;
+
+    if (job->tx == NULL)
+        return;
+    if (job->assignment == CX_ASSIGN_AUTHENTICATION_FAILURE) {
+        sip_respond_status(job->tx, 403, "Forbidden", NULL);
+        return;
+    }
+    if (answer == NULL || !cx_succeeded(answer) || (job->seconds > 0 && !take_profile(sub, answer->user_data))) {
+        sip_respond_status(job->tx, 504, "Server Time-out", NULL);
+        return;
+    }
+    if (job->seconds > 0)
+        bind(job, sip_server_request(job->tx));
+    else
+        unbind(sub);
+    send_ok(job);
+    forget_challenge(sub);
+}
+
+static void accept(Subscriber *sub, SipServerTx *tx, const SipMsg *msg)
+{
+    SipNameAddr contact, to;
+    bool has_contact = sip_nameaddr(msg, SIP_H_CONTACT, &contact), has_to = sip_nameaddr(msg, SIP_H_TO, &to);
+    uint32_t most = sub->scscf->config.policy.registration_seconds > 0
+                        ? (uint32_t)sub->scscf->config.policy.registration_seconds
+                        : REG_SECONDS_MAX;
+    uint32_t seconds = sip_expires(msg, has_contact ? &contact : NULL, REG_SECONDS_MAX);
+    Job job = { .scscf = sub->scscf,
+                .sub = sub,
+                .tx = tx,
+                .seconds = MIN(seconds, most),
+                .confidentiality = indicated(sub->scscf, msg) };
+
+    g_assert(has_to);
+    assign(job,
+           job.seconds == 0  ? CX_ASSIGN_USER_DEREGISTRATION
+           : sub->registered ? CX_ASSIGN_RE_REGISTRATION
+                             : CX_ASSIGN_REGISTRATION,
+           to.uri);
+}
+
+/* A registered user is not de-registered because an authentication fails: that would be denial of service (TS 33.203
+ * §6.1.1). */
+static void fail(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const char *why)
+{
+    SipNameAddr to;
+    trace_decision(sub->scscf->sim, sub->scscf->config.name, "scscf-auth-failure", "TS 33.203 §6.1.2",
+                   "answers 403: %s", why);
+    forget_challenge(sub);
+    if (sub->registered || !sip_nameaddr(msg, SIP_H_TO, &to))
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+    else
+        assign((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, CX_ASSIGN_AUTHENTICATION_FAILURE, to.uri);
+}
+
+static Subscriber *subscriber(Scscf *scscf, Text impi)
+{
+    g_autofree char *key = text_dup(impi);
+    Subscriber *sub = g_hash_table_lookup(scscf->by_impi, key);
+    if (sub == NULL) {
+        sub = g_new0(Subscriber, 1);
+        sub->scscf = scscf;
+        sub->impi = g_steal_pointer(&key);
+        g_hash_table_insert(scscf->by_impi, sub->impi, sub);
+        g_ptr_array_add(scscf->all, sub);
+    }
+    return sub;
+}
+
+void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
+{
+    SipDigest digest;
+    uint8_t auts[AKA_AUTS_LEN];
+    size_t auts_len = 0;
+
+    if (!sip_digest(msg, SIP_H_AUTHORIZATION, &digest) || digest.username.len == 0) {
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+        return;
+    }
+    Subscriber *sub = subscriber(scscf, digest.username);
+    bool protected = text_is(digest.integrity_protected, "yes");
+    bool answers = sub->challenged && text_is(sip_value(msg, SIP_H_CALL_ID), sub->call_id);
+
+    if (text_present(digest.auts) && answers && text_is(digest.nonce, sub->nonce)) {
+        if (crypto_base64_decode(digest.auts.p, digest.auts.len, auts, sizeof auts, &auts_len) &&
+            auts_len == AKA_AUTS_LEN)
+            challenge(sub, tx, msg, auts);
+        else
+            fail(sub, tx, msg, "AUTS cannot be read");
+        return;
+    }
+    if (answers && text_is(digest.nonce, sub->nonce) &&
+        digest.response.len == 0) { /* the UE did not accept the network, TS 33.203 §6.1.2.2 */
+        fail(sub, tx, msg, "the UE found the challenge not to be from its home");
+        return;
+    }
+    if (protected && answers && digest.response.len > 0) {
+        if (!text_is(digest.nonce, sub->nonce) || !response_is_right(sub, &digest))
+            fail(sub, tx, msg, "the response is wrong");
+        else
+            accept(sub, tx, msg);
+        return;
+    }
+    SipNameAddr contact;
+    bool leaving = sip_nameaddr(msg, SIP_H_CONTACT, &contact) && sip_expires(msg, &contact, 1) == 0;
+    if (protected && sub->registered && leaving) { /* leaving needs no new keys */
+        accept(sub, tx, msg);
+        return;
+    }
+    challenge(sub, tx, msg, NULL); /* not protected: always; protected: our policy refreshes the keys */
+}

@@ -1,0 +1,108 @@
+/*
+ * nodes/ue_internal.h - the UE's state, shared by its three files: ue.c (user and dispatch), ue_register.c,
+ * ue_presence.c.
+ */
+#ifndef PRESEC_NODES_UE_INTERNAL_H
+#define PRESEC_NODES_UE_INTERNAL_H
+
+#include "nodes/stack/endpoint.h"
+#include "nodes/stack/sad.h"
+#include "nodes/ue.h"
+
+#define UE_PORT_CLEAR 5060
+#define UE_PORT_US    5065 /* protected server port: stays across re-registrations */
+#define UE_PORT_UC    5066 /* first protected client port; the next authentication takes the next one */
+#define UE_N_PORT_UC  64
+
+typedef enum {
+    UE_IDLE,           /* nothing wanted, or abandoned */
+    UE_ATTACHING,      /* the modem is at work */
+    UE_WAIT_CHALLENGE, /* SM1 sent */
+    UE_WAIT_OK,        /* SM7 sent */
+    UE_REGISTERED
+} UeState;
+
+/* The SAs of one authentication, as the UE sees them. */
+typedef struct UeSas {
+    SaSetId id; /* 0 = none */
+    uint16_t port_uc, port_ps;
+} UeSas;
+
+typedef struct UeSubscription {
+    char *presentity, *package;
+    char *call_id, *local_tag, *remote_tag; /* remote_tag NULL until known */
+    char *target;                           /* remote target */
+    char *routes;                           /* Route value, NULL = none */
+    uint32_t cseq, remote_cseq;
+    int64_t seconds;
+    SimTimer refresh;
+    bool ended;
+} UeSubscription;
+
+struct Ue {
+    UeConfig config;
+    Net *net;
+    Sim *sim;
+    NetHost *host;
+    SipEndpoint *endpoint;
+    Sad *sad;
+    AkaIsim isim;
+    SimStream stream; /* SPIs, cnonces */
+
+    UeState state;
+    bool wanted; /* its user wants to be registered */
+    NetAddr addr, pcscf;
+    UeSas current, pending, old;
+    /* the registration under way */
+    char *call_id, *from_tag;
+    uint32_t cseq;
+    SecEnd end; /* of the Security-Client in SM1 */
+    unsigned n_authentications, failures, tries;
+    bool deregistering, resuming; /* resuming: SM1 went over the current SAs */
+    bool without_encryption;      /* AT-24's broken retry */
+    char *security_server;        /* SM6's list, to be echoed */
+    SipClientTx *register_tx;
+    /* what the network gave */
+    char *service_route; /* Route value */
+    char *default_impu;
+    int64_t granted;
+    SimTimer reregister, forget_old;
+    /* presence */
+    char *etag;
+    char *tuple_id;
+    uint32_t publish_cseq;
+    char *publish_call_id;
+    GPtrArray *subscriptions; /* UeSubscription * */
+    UeCounters counters;
+};
+
+/* --- ue.c --- */
+void ue_go(Ue *ue, UeState state);
+void ue_outcome(Ue *ue, const char *action, const char *target, int status, const char *text);
+const char *ue_from(const Ue *ue); /* the identity it writes into From: its own, or a forged one */
+/* Begin a request to @uri: request line, From, To, Call-ID, CSeq, Max-Forwards. */
+typedef struct UeRequest {
+    SipMethod method;
+    const char *uri, *to, *to_tag, *from_tag, *call_id;
+    uint32_t cseq;
+    const char *routes; /* NULL: Service-Route */
+} UeRequest;
+void ue_request_begin(Ue *ue, SipWriter *w, const UeRequest *request);
+/* Route, identity, access information for a request over the current SAs. */
+void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request);
+/* End it with @body of @type (NULL: none) and send it over the current SAs. */
+SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, SipDone done, void *ctx);
+SipWriter ue_writer(Ue *ue);
+SipFlow ue_flow(const Ue *ue, const UeSas *sas); /* sas NULL or empty: in the clear */
+
+/* --- ue_register.c --- */
+void ue_register_start(Ue *ue);
+void ue_register_forget(Ue *ue); /* drop SAs, keys and timers */
+
+/* --- ue_presence.c --- */
+void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg);
+void ue_presence_clear(Ue *ue);
+/* Guards of options 1 and 2; @action and @target for the outcome of a refusal. */
+bool ue_may_use_presence(Ue *ue, const char *action, const char *target);
+
+#endif

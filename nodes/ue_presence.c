@@ -1,0 +1,393 @@
+/*
+ * nodes/ue_presence.c - presence and messages at the UE: PUBLISH, SUBSCRIBE, NOTIFY, MESSAGE, and the guards of options
+ * 1 and 2.
+ *
+ * Source:  RFC 3903, RFC 3265/6665, RFC 3856, RFC 3857, RFC 3428; TS 24.141.
+ */
+#include "nodes/ue_internal.h"
+#include "nodes/msg/pidf.h"
+#include "nodes/msg/sip_fields.h"
+#include "nodes/msg/winfo.h"
+
+#define PUBLISH_SECONDS 3600
+
+/* --- guards --- */
+
+static bool encrypted(const Ue *ue)
+{
+    return ue->current.id != 0 && sad_ealg(ue->sad, ue->current.id) != ESP_NULL;
+}
+
+bool ue_may_use_presence(Ue *ue, const char *action, const char *target)
+{
+    Modem *modem = ue->config.modem;
+    const char *why = NULL;
+
+    if (ue->state != UE_REGISTERED && ue->current.id == 0)
+        why = "not registered";
+    else if (ue->config.policy.release < 6 || encrypted(ue))
+        return true;
+    else
+        switch (ue->config.policy.guard) {
+        case UE_GUARD_NONE: return true;
+        case UE_GUARD_ENCRYPTED: why = "no presence without encryption to the P-CSCF"; break;
+        case UE_GUARD_ACCESS_TYPE:
+            why = modem_label_ciphers(modem) ? NULL : "no presence on an access of a type that does not cipher";
+            break;
+        case UE_GUARD_CIPHER_STATE:
+            why = modem_ciphered(modem) ? NULL : "no presence while the radio link is not ciphered";
+            break;
+        }
+    if (why == NULL)
+        return true;
+    trace_decision(ue->sim, ue->config.name, "ue-guard", "SA3 discussion paper §2, options 1 and 2 (S3)",
+                   "refuses to %s: %s", action, why);
+    ue_outcome(ue, action, target, 0, why);
+    return false;
+}
+
+/* --- publishing --- */
+
+static void on_published(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
+{
+    Ue *ue = ctx;
+
+    if (response == NULL) {
+        ue_outcome(ue, "publish", ue->config.impu, -1, why);
+        return;
+    }
+    if (response->status < 200)
+        return;
+    if (response->status < 300) {
+        g_free(ue->etag);
+        ue->etag = text_dup(sip_value(response, SIP_H_SIP_ETAG));
+        ue->counters.published++;
+    } else if (response->status == 412) { /* RFC 3903 §4.1: the state is gone; the next one starts anew */
+        g_clear_pointer(&ue->etag, g_free);
+    }
+    ue_outcome(ue, "publish", ue->config.impu, (int)response->status,
+               sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
+}
+
+static void send_publish(Ue *ue, Text body, int64_t seconds)
+{
+    if (ue->publish_call_id == NULL)
+        ue->publish_call_id = g_strdup(sip_token(ue->endpoint, 16));
+    SipWriter w = ue_writer(ue);
+    UeRequest request = { .method = SIP_PUBLISH,
+                          .uri = ue_from(ue),
+                          .to = ue_from(ue),
+                          .from_tag = sip_token(ue->endpoint, 8),
+                          .call_id = ue->publish_call_id,
+                          .cseq = ++ue->publish_cseq };
+    ue_request_begin(ue, &w, &request);
+    ue_request_protected(ue, &w, &request);
+    sip_write_header(&w, "Event", TEXT("presence"));
+    sip_write_header_uint(&w, "Expires", (uint64_t)seconds);
+    if (ue->etag != NULL)
+        sip_write_header(&w, "SIP-If-Match", text_from(ue->etag));
+    ue_request_send(ue, &w, body.len > 0 ? PIDF_MIME : NULL, body, on_published, ue);
+}
+
+void ue_publish(Ue *ue, bool open, const char *note)
+{
+    if (!ue_may_use_presence(ue, "publish", ue->config.impu))
+        return;
+    if (ue->tuple_id == NULL)
+        ue->tuple_id = g_strdup_printf("t%s", sip_token(ue->endpoint, 6));
+    PidfTuple tuple = { .id = text_from(ue->tuple_id),
+                        .basic = open ? PIDF_OPEN : PIDF_CLOSED,
+                        .note = text_from(note) };
+    size_t cap = 4096;
+    char *body = sim_alloc(ue->sim, cap);
+    size_t len = pidf_write(text_from(ue_from(ue)), &tuple, 1, body, cap);
+    g_assert(len > 0);
+    send_publish(ue, text_of(body, len), PUBLISH_SECONDS);
+}
+
+void ue_unpublish(Ue *ue)
+{
+    if (ue->etag == NULL || !ue_may_use_presence(ue, "publish", ue->config.impu))
+        return;
+    send_publish(ue, TEXT_NONE, 0);
+}
+
+/* --- watching --- */
+
+static void subscription_free(Ue *ue, UeSubscription *sub)
+{
+    sim_cancel(ue->sim, sub->refresh);
+    g_free(sub->presentity);
+    g_free(sub->package);
+    g_free(sub->call_id);
+    g_free(sub->local_tag);
+    g_free(sub->remote_tag);
+    g_free(sub->target);
+    g_free(sub->routes);
+    g_free(sub);
+}
+
+void ue_presence_clear(Ue *ue)
+{
+    for (guint i = 0; i < ue->subscriptions->len; i++)
+        subscription_free(ue, ue->subscriptions->pdata[i]);
+    g_ptr_array_set_size(ue->subscriptions, 0);
+    g_clear_pointer(&ue->etag, g_free);
+}
+
+static UeSubscription *find_subscription(Ue *ue, const char *presentity, const char *package)
+{
+    for (guint i = 0; i < ue->subscriptions->len; i++) {
+        UeSubscription *sub = ue->subscriptions->pdata[i];
+        if (!sub->ended && strcmp(sub->presentity, presentity) == 0 && strcmp(sub->package, package) == 0)
+            return sub;
+    }
+    return NULL;
+}
+
+/* The dialog of a NOTIFY: its Call-ID, and our tag in its To.  It may come before the answer to SUBSCRIBE (RFC 3265
+ * §3.1.4.4). */
+static UeSubscription *find_dialog(Ue *ue, const SipMsg *msg)
+{
+    Text call_id = sip_value(msg, SIP_H_CALL_ID), tag = sip_tag(msg, SIP_H_TO);
+    for (guint i = 0; i < ue->subscriptions->len; i++) {
+        UeSubscription *sub = ue->subscriptions->pdata[i];
+        if (text_is(call_id, sub->call_id) && text_is(tag, sub->local_tag) &&
+            (sub->remote_tag == NULL || text_is(sip_tag(msg, SIP_H_FROM), sub->remote_tag)))
+            return sub;
+    }
+    return NULL;
+}
+
+static void send_subscribe(Ue *ue, UeSubscription *sub);
+
+static void on_refresh(Sim *sim, void *ctx, uint64_t arg)
+{
+    Ue *ue = ctx;
+    UeSubscription *sub = GSIZE_TO_POINTER(arg);
+    if (ue->current.id != 0 && ue_may_use_presence(ue, "subscribe", sub->presentity))
+        send_subscribe(ue, sub);
+}
+
+static void learn_dialog(UeSubscription *sub, const SipMsg *response)
+{
+    SipNameAddr contact;
+    Text tag = sip_tag(response, SIP_H_TO);
+
+    if (sub->remote_tag == NULL && text_present(tag))
+        sub->remote_tag = text_dup(tag);
+    if (sip_nameaddr(response, SIP_H_CONTACT, &contact)) {
+        g_free(sub->target);
+        sub->target = text_dup(contact.uri);
+    }
+    if (sub->routes != NULL || !sip_has(response, SIP_H_RECORD_ROUTE))
+        return;
+    /* RFC 3261 §12.1.2: the route set is Record-Route reversed; the topmost of ours is the P-CSCF, which the UE writes
+     * itself */
+    g_autoptr(GString) routes = g_string_new(NULL);
+    SipValues it;
+    Text value;
+    for (sip_values(&it, response, SIP_H_RECORD_ROUTE); sip_values_next(&it, &value);) {
+        g_string_prepend(routes, routes->len > 0 ? "," : "");
+        g_string_prepend_len(routes, value.p, value.len);
+    }
+    const char *rest = strchr(routes->str, ',');
+    sub->routes = g_strdup(rest != NULL ? rest + 1 : "");
+}
+
+/* Which dialog an answer belongs to is found anew: the subscription may have gone meanwhile. */
+static UeSubscription *subscription_of(Ue *ue, const SipMsg *msg)
+{
+    Text call_id = sip_value(msg, SIP_H_CALL_ID);
+    for (guint i = 0; i < ue->subscriptions->len; i++) {
+        UeSubscription *sub = ue->subscriptions->pdata[i];
+        if (text_is(call_id, sub->call_id))
+            return sub;
+    }
+    return NULL;
+}
+
+static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
+{
+    Ue *ue = ctx;
+
+    if (response == NULL) {
+        ue_outcome(ue, "subscribe", "", -1, why);
+        return;
+    }
+    UeSubscription *sub = subscription_of(ue, response);
+    if (response->status < 200 || sub == NULL)
+        return;
+    if (response->status < 300) {
+        uint32_t granted = sip_expires(response, NULL, (uint32_t)sub->seconds);
+        learn_dialog(sub, response);
+        if (granted > 0) {
+            ue->counters.subscribed++;
+            sim_cancel(ue->sim, sub->refresh);
+            sub->refresh = sim_after(ue->sim, net_host_source(ue->host), (int64_t)granted * SIM_SEC / 2, on_refresh, ue,
+                                     (uint64_t)GPOINTER_TO_SIZE(sub));
+        }
+    } else {
+        sub->ended = true;
+        sim_cancel(ue->sim, sub->refresh);
+    }
+    ue_outcome(ue, "subscribe", sub->presentity, (int)response->status,
+               sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
+}
+
+static void send_subscribe(Ue *ue, UeSubscription *sub)
+{
+    SipWriter w = ue_writer(ue);
+    char addr[NET_ADDR_TEXT_MAX];
+    UeRequest request = { .method = SIP_SUBSCRIBE,
+                          .uri = sub->target != NULL ? sub->target : sub->presentity,
+                          .to = sub->presentity,
+                          .to_tag = sub->remote_tag,
+                          .from_tag = sub->local_tag,
+                          .call_id = sub->call_id,
+                          .cseq = ++sub->cseq,
+                          .routes = sub->routes };
+    ue_request_begin(ue, &w, &request);
+    ue_request_protected(ue, &w, &request);
+    sip_write_start(&w, "Contact");
+    sip_write_z(&w, "<sip:[");
+    sip_write_z(&w, net_addr_text(&ue->addr, addr));
+    sip_write_z(&w, "]:");
+    sip_write_uint(&w, UE_PORT_US);
+    sip_write_z(&w, ">");
+    sip_write_crlf(&w);
+    sip_write_header(&w, "Event", text_from(sub->package));
+    sip_write_header_uint(&w, "Expires", (uint64_t)sub->seconds);
+    sip_write_header(&w, "Accept", text_from(strcmp(sub->package, "presence") == 0 ? PIDF_MIME : WINFO_MIME));
+    ue_request_send(ue, &w, NULL, TEXT_NONE, on_subscribed, ue);
+}
+
+static void subscribe(Ue *ue, const char *presentity, const char *package, int64_t seconds)
+{
+    if (!ue_may_use_presence(ue, "subscribe", presentity))
+        return;
+    UeSubscription *sub = find_subscription(ue, presentity, package);
+    if (sub == NULL) {
+        sub = g_new0(UeSubscription, 1);
+        sub->presentity = g_strdup(presentity);
+        sub->package = g_strdup(package);
+        sub->call_id = g_strdup(sip_token(ue->endpoint, 16));
+        sub->local_tag = g_strdup(sip_token(ue->endpoint, 8));
+        g_ptr_array_add(ue->subscriptions, sub);
+    }
+    sub->seconds = seconds;
+    send_subscribe(ue, sub);
+}
+
+void ue_subscribe(Ue *ue, const char *presentity, int64_t seconds)
+{
+    subscribe(ue, presentity, "presence", seconds);
+}
+
+void ue_watch_watchers(Ue *ue, int64_t seconds)
+{
+    subscribe(ue, ue->config.impu, "presence.winfo", seconds);
+}
+
+void ue_unsubscribe(Ue *ue, const char *presentity)
+{
+    UeSubscription *sub = find_subscription(ue, presentity, "presence");
+    if (sub == NULL || !ue_may_use_presence(ue, "unsubscribe", presentity))
+        return;
+    sim_cancel(ue->sim, sub->refresh);
+    sub->seconds = 0;
+    send_subscribe(ue, sub);
+}
+
+/* --- messages --- */
+
+static void on_messaged(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
+{
+    Ue *ue = ctx;
+    if (response == NULL)
+        ue_outcome(ue, "message", "", -1, why);
+    else if (response->status >= 200)
+        ue_outcome(ue, "message", "", (int)response->status, sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
+}
+
+void ue_message(Ue *ue, const char *to, const char *text)
+{
+    if (!ue_may_use_presence(ue, "message", to)) /* "most probably SIP based Instant Messaging also", S3 §2 */
+        return;
+    SipWriter w = ue_writer(ue);
+    UeRequest request = { .method = SIP_MESSAGE,
+                          .uri = to,
+                          .to = to,
+                          .from_tag = sip_token(ue->endpoint, 8),
+                          .call_id = sip_token(ue->endpoint, 16),
+                          .cseq = 1 };
+    ue_request_begin(ue, &w, &request);
+    ue_request_protected(ue, &w, &request);
+    ue_request_send(ue, &w, "text/plain", text_from(text), on_messaged, ue);
+}
+
+/* --- what the network sends --- */
+
+static void display(Ue *ue, const char *from, Text content)
+{
+    ue->counters.notified++;
+    if (!trace_enabled(ue->sim))
+        return;
+    trace_add(ue->sim, &(TraceRecord){ .kind = TRACE_DISPLAY,
+                                       .node = ue->config.name,
+                                       .display = { .user = ue->config.name,
+                                                    .from = from,
+                                                    .content = sim_text(ue->sim, TEXT_FMT, TEXT_ARG(content)) } });
+}
+
+static void on_notify(Ue *ue, SipServerTx *tx, const SipMsg *msg)
+{
+    UeSubscription *sub = find_dialog(ue, msg);
+    SipSubState state;
+    SipCseq cseq;
+
+    if (sub == NULL || !sip_subscription_state(msg, &state) || !sip_cseq(msg, &cseq)) {
+        sip_respond_status(tx, 481, "Subscription Does Not Exist", NULL);
+        return;
+    }
+    if (cseq.number <= sub->remote_cseq) { /* RFC 3261 §12.2.2 */
+        trace_drop(ue->sim, ue->config.name, "sip-old-cseq", "NOTIFY %u after %u", cseq.number, sub->remote_cseq);
+        sip_respond_status(tx, 500, "Server Internal Error", NULL);
+        return;
+    }
+    if (!ue_may_use_presence(ue, "notify", sub->presentity)) {
+        sub->ended = true;
+        sip_respond_status(tx, 481, "Subscription Does Not Exist", NULL);
+        return;
+    }
+    sub->remote_cseq = cseq.number;
+    if (sub->remote_tag == NULL)
+        sub->remote_tag = text_dup(sip_tag(msg, SIP_H_FROM));
+    sip_respond_status(tx, 200, "OK", NULL);
+    if (msg->body.len > 0)
+        display(ue, sub->presentity, msg->body);
+    if (state.kind == SIP_SUB_TERMINATED) {
+        sub->ended = true;
+        sim_cancel(ue->sim, sub->refresh);
+    }
+    ue_outcome(ue, "notify", sub->presentity, 200,
+               sim_text(ue->sim, "%s%s", msg->body.len > 0 ? "document, " : "no document, ",
+                        sim_text(ue->sim, TEXT_FMT, TEXT_ARG(state.state))));
+}
+
+static void on_message(Ue *ue, SipServerTx *tx, const SipMsg *msg)
+{
+    SipNameAddr from;
+    bool known = sip_nameaddr(msg, SIP_H_P_ASSERTED_IDENTITY, &from) || sip_nameaddr(msg, SIP_H_FROM, &from);
+    sip_respond_status(tx, 200, "OK", NULL);
+    display(ue, known ? sim_text(ue->sim, TEXT_FMT, TEXT_ARG(from.uri)) : "", msg->body);
+}
+
+void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg)
+{
+    switch (msg->method) {
+    case SIP_NOTIFY: on_notify(ue, tx, msg); return;
+    case SIP_MESSAGE: on_message(ue, tx, msg); return;
+    default: sip_respond_status(tx, 405, "Method Not Allowed", "Allow: NOTIFY, MESSAGE\r\n"); return;
+    }
+}
