@@ -10,6 +10,20 @@
 
 /* clang-format off: one entry a paragraph */
 const Command commands[] = {
+    { .name = "decode",
+      .summary = "Parse one message and print its structure",
+      .synopsis = "sip|diameter|ip|access FILE",
+      .args_min = 2,
+      .args_max = 2,
+      .run = decode_run },
+    { .name = "selftest",
+      .summary = "Check the cryptography against known answers",
+      .synopsis = "[VECTORFILE]...",
+      .options = selftest_options,
+      .settings_size = sizeof(SelftestSettings),
+      .args_min = 0,
+      .args_max = SIZE_MAX,
+      .run = selftest_run_command },
     { .name = "list",
       .summary = "List what presec knows by name",
       .synopsis = "[KIND]",

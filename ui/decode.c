@@ -4,35 +4,39 @@
  * Source:  README.md, "The command".
  * Knows:   which codec reads which format; the codecs write the description themselves.
  */
+#include "nodes/msg/access.h"
+#include "nodes/msg/diameter.h"
+#include "nodes/msg/ip.h"
 #include "nodes/msg/sip.h"
 #include "nodes/msg/sip_describe.h"
 
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/output.h"
+#include "ui/text.h"
 
 #include <string.h>
 
-/* One kind of message.  decode appends what could be read; it returns false, and sets *why (owned by the caller), when
- * the message must be rejected. */
+/* One kind of message.  describe appends lines; false: the message must be rejected, and one of the lines says why. */
 typedef struct {
     const char *name;
-    bool (*decode)(const char *octets, size_t len, GString *out, char **why);
+    bool (*describe)(const uint8_t *octets, size_t len, GString *out);
+    bool reason_first; /* else it is the last line */
 } DecodeFormat;
 
-static bool decode_sip(const char *octets, size_t len, GString *out, char **why)
+static bool describe_sip(const uint8_t *octets, size_t len, GString *out)
 {
     SipMsg msg;
-    SipParseResult result = sip_parse(&msg, octets, len);
+    SipParseResult result = sip_parse(&msg, (const char *)octets, len);
     sip_describe(&msg, out);
-    if (result == SIP_OK)
-        return true;
-    *why = result == SIP_BAD ? g_strdup_printf("octet %u: %s", msg.error_at, msg.error) : g_strdup("incomplete");
-    return false;
+    return result == SIP_OK;
 }
 
 static const DecodeFormat formats[] = {
-    { "sip", decode_sip },
+    { "sip", describe_sip, .reason_first = true },
+    { "diameter", diameter_describe, .reason_first = false },
+    { "ip", ip_describe, .reason_first = false },
+    { "access", access_describe, .reason_first = false },
 };
 
 static const DecodeFormat *format_find(const char *name)
@@ -51,15 +55,33 @@ static ExitStatus unknown_format(const char *written)
     return command_unknown("format", written, names);
 }
 
+/* Takes the line that says why out of the description. */
+static char *take_reason(GString *lines, bool first)
+{
+    while (lines->len > 0 && lines->str[lines->len - 1] == '\n')
+        g_string_truncate(lines, lines->len - 1);
+    const char *last = strrchr(lines->str, '\n');
+    size_t from = first || !last ? 0 : (size_t)(last + 1 - lines->str);
+    size_t len = strcspn(lines->str + from, "\n");
+    char *reason = g_strndup(lines->str + from, len);
+    g_string_erase(lines, (gssize)from, (gssize)MIN(len + 1, lines->len - from));
+    if (lines->len > 0 && lines->str[lines->len - 1] != '\n')
+        g_string_append_c(lines, '\n');
+    return reason;
+}
+
 static ExitStatus decode_octets(const DecodeFormat *format, const char *name, const GString *octets)
 {
+    g_autoptr(GString) described = g_string_new(NULL);
+    bool accepted = format->describe((const uint8_t *)octets->str, octets->len, described);
+    /* A message may hold what a terminal would obey. */
     g_autoptr(GString) out = g_string_new(NULL);
-    g_autofree char *why = NULL;
-    bool accepted = format->decode(octets->str, octets->len, out, &why);
+    text_visible(out, described->str, described->len);
+    g_autofree char *reason = accepted ? NULL : take_reason(out, format->reason_first);
     ExitStatus printed = output_print(out->str, out->len);
     if (accepted || printed != EXIT_DONE)
         return printed;
-    output_message("%s: this %s message must be rejected: %s", name, format->name, why ? why : "malformed");
+    output_message("%s: %s", name, reason);
     return EXIT_UNMET;
 }
 

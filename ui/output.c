@@ -6,6 +6,8 @@
  */
 #include "ui/output.h"
 
+#include "ui/text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -23,7 +25,9 @@ void output_message(const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    fprintf(stderr, "presec: %s\n", text);
+    g_autoptr(GString) line = g_string_new("presec: ");
+    text_visible(line, text, strlen(text));
+    fprintf(stderr, "%s\n", line->str);
 }
 
 static bool write_all(int fd, const char *octets, size_t len)

@@ -7,6 +7,7 @@
 #include "ui/text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 void text_fill(GString *out, const char *text, int indent, int columns)
 {
@@ -33,4 +34,25 @@ void text_pad(GString *out, const char *text, int width)
 {
     int blanks = width - (int)g_utf8_strlen(text, -1);
     g_string_append_printf(out, "%s%*s", text, MAX(blanks, 1), "");
+}
+
+static bool is_shown(gunichar c)
+{
+    return c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f) || c >= 0xa0;
+}
+
+void text_visible(GString *out, const char *text, size_t len)
+{
+    const char *end = text + len;
+    while (text < end) {
+        gunichar c = g_utf8_get_char_validated(text, end - text);
+        bool valid = c != (gunichar)-1 && c != (gunichar)-2;
+        size_t n = valid ? (size_t)(g_utf8_next_char(text) - text) : 1;
+        if (valid && is_shown(c))
+            g_string_append_len(out, text, (gssize)n);
+        else
+            for (size_t i = 0; i < n; i++)
+                g_string_append_printf(out, "\\x%02x", (unsigned)(uint8_t)text[i]);
+        text += n;
+    }
 }

@@ -19,4 +19,8 @@ void text_fill(GString *out, const char *text, int indent, int columns);
 /* Appends text and blanks up to @width columns, and always at least one blank. */
 void text_pad(GString *out, const char *text, int width);
 
+/* Appends text so that it cannot command a terminal: control characters except line ends and tabs, and octets that are
+ * not UTF-8, become \xNN. */
+void text_visible(GString *out, const char *text, size_t len);
+
 #endif
