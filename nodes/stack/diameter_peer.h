@@ -1,7 +1,8 @@
 /*
  * nodes/stack/diameter_peer.h - Diameter exchanges over the simulated TCP.
  *
- * Source:  RFC 6733 (capabilities exchange, hop-by-hop ids); TS 29.228/29.229.  One connection per peer, opened on first use and kept.
+ * Source:  RFC 6733 (capabilities exchange, hop-by-hop ids); TS 29.228/29.229.  One connection per peer, opened on
+ * first use and kept.
  */
 #ifndef PRESEC_STACK_DIAMETER_PEER_H
 #define PRESEC_STACK_DIAMETER_PEER_H
@@ -18,10 +19,12 @@ typedef void (*DiameterServe)(void *node, DiameterRequest *request, const CxMess
 typedef void (*DiameterDone)(void *ctx, const CxMessage *answer);
 
 /* @origin_host, @realm borrowed.  @serve NULL: a client only. */
-DiameterPeer *diameter_peer_new(NetHost *host, const char *name, const char *origin_host, const char *realm, DiameterServe serve, void *node);
+DiameterPeer *diameter_peer_new(NetHost *host, const char *name, const char *origin_host, const char *realm,
+                                DiameterServe serve, void *node);
 void diameter_peer_free(DiameterPeer *peer);
 /* Session-Id, Origin-*, ids and flags are filled in here.  @destination_host for Destination-Host. */
-void diameter_request(DiameterPeer *peer, const NetAddr *to, const char *destination_host, CxMessage *request, DiameterDone done, void *ctx);
+void diameter_request(DiameterPeer *peer, const NetAddr *to, const char *destination_host, CxMessage *request,
+                      DiameterDone done, void *ctx);
 void diameter_answer(DiameterRequest *request, CxMessage *answer);
 
 #endif

@@ -1,18 +1,24 @@
 /*
  * nodes/stack/endpoint.h - a node's SIP layer: transports below, transactions in the middle, the node's handlers above.
  *
- * Source:  RFC 3261 §17, §18 (non-INVITE transactions; UDP, TCP above 1300 octets); timers of TS 24.229 §7.7; ports of TS 33.203 §7.1.
- * Knows:   SIP messages and flows.  No registration, no policy.  Protection is in the IP hook (nodes/stack/sad.h): a flow only names ports.
+ * Source:  RFC 3261 §16 (proxy), §17 (non-INVITE transactions), §18 (UDP, TCP above 1300 octets); timers of TS 24.229
+ * §7.7; ports of TS 33.203 §7.1. Knows:   SIP messages and flows.  No registration, no policy.  Protection is in the IP
+ * hook (nodes/stack/sad.h): a flow only names ports.
+ *
+ * Where to read: endpoint.c (what arrives), transport.c (UDP, TCP), client.c and server.c (transactions), proxy.c.
  */
 #ifndef PRESEC_STACK_ENDPOINT_H
 #define PRESEC_STACK_ENDPOINT_H
 
 #include "nodes/msg/sip.h"
+#include "nodes/msg/sip_edit.h"
 #include "sim/net.h"
 #include "sim/trace.h"
 
+enum { SIP_PORT = 5060 };
+
 typedef struct SipTimers {
-    SimTime t1, t2, t4; /* B, F, H, J = 64 * t1 */
+    SimTime t1, t2, t4; /* F, J = 64 * t1; K = t4 */
 } SipTimers;
 extern const SipTimers sip_timers_radio; /* 2 s, 16 s, 17 s: UE and P-CSCF towards the UE */
 extern const SipTimers sip_timers_core;  /* 500 ms, 4 s, 5 s */
@@ -22,68 +28,105 @@ typedef enum { SIP_UDP, SIP_TCP } SipTransport;
 /* Where a message came from, or is to go. */
 typedef struct SipFlow {
     NetAddr addr;
-    uint16_t port;       /* the other side's */
-    uint16_t local_port; /* ours; 0 when sending = ask the node (source_port), else 5060 */
+    uint16_t port;          /* the other side's */
+    uint16_t local_port;    /* ours; 0 when sending = ask the node (source_port), else 5060 */
     SipTransport transport; /* as received; when sending SIP_TCP forces TCP, SIP_UDP lets the size decide */
-    uint32_t sa;         /* received: the SA that protected it, 0 = none */
+    uint32_t sa;            /* received: the SA that protected it, 0 = none */
 } SipFlow;
 
 typedef struct SipEndpoint SipEndpoint;
-typedef struct SipServerTx SipServerTx; /* valid until its final response has been sent and absorbed retransmissions */
+/* Valid until the node has answered it for good and the event of that has ended. */
+typedef struct SipServerTx SipServerTx;
 typedef struct SipClientTx SipClientTx;
 
 typedef struct SipEndpointConfig {
-    const char *name;        /* for traces and branches; borrowed */
+    const char *name; /* for traces and branches; borrowed */
     NetHost *host;
-    const char *via_host;    /* what goes into Via sent-by: a name or an IPv6 reference; borrowed */
+    const char *via_host; /* what goes into Via sent-by: a name or an IPv6 reference; borrowed */
     const SipTimers *timers;
-    uint32_t tcp_above;      /* requests longer than this go over TCP: 1300 when the path MTU is unknown (RFC 3261 §18.1.1) */
+    uint32_t
+        tcp_above; /* requests longer than this go over TCP: 1300 when the path MTU is unknown (RFC 3261 §18.1.1) */
     /* A request that is no retransmission.  Must lead to sip_respond() or sip_forward() sooner or later. */
     void (*request)(void *node, SipServerTx *tx, const SipMsg *msg, const SipFlow *from);
-    /* Our port for sending to that place, and the port to write into Via; NULL = 5060 for both. */
+    /*
+     * Our port for sending to that place, and the port to write into Via (in: 5060); NULL = 5060 for both.  A TCP
+     * connection opened from port 5060 takes any free port instead.
+     */
     uint16_t (*source_port)(void *node, const NetAddr *dst, uint16_t dport, uint16_t *via_port);
     /* Text for the trace: how a message to/from that flow is protected; NULL = "clear".  Lives as long as the node. */
     const char *(*protection)(void *node, const SipFlow *flow, TraceId *sa_record);
+    /* Timers for what goes to or came from that place, when they are not @timers (a P-CSCF has two sides); may be NULL.
+     */
+    const SipTimers *(*timers_for)(void *node, const SipFlow *flow);
     void *node;
 } SipEndpointConfig;
 
+/* @config: copied; what it points to is borrowed. */
 SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config);
 void sip_endpoint_free(SipEndpoint *endpoint);
-bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP */
+bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP; false: port taken */
+/* TCP connections at this port are closed too: call it while the SAs of the port still exist. */
 void sip_endpoint_unlisten(SipEndpoint *endpoint, uint16_t port);
+/* Close the TCP connection between these ports, if there is one: before sad_remove(). */
+void sip_endpoint_close_flow(SipEndpoint *endpoint, const NetAddr *peer, uint16_t peer_port, uint16_t local_port);
 
 /*
  * Send a request.  @octets: the whole request without our Via, which is put on top here with a fresh branch.
- * @done: called for every provisional and final response, the last time with the final one, or with NULL when timer F fires or
- * the transport fails (@why says which).  @octets may be in the event's arena.  Returns a transaction, valid until that last call.
- * @relayed: we are a proxy: the message keeps the origin of the current event; else we made it and it is honest (SimContext).
+ * @done: called for every provisional and final response, the last time with the final one, or with NULL when timer F
+ * fires or the transport fails (@why says which); never before this function has returned.  @response and its octets
+ * live until @done returns.  @octets may be in the event's arena.  Returns a transaction, valid until that last call.
+ * @relayed: we are a proxy: the message keeps the origin of the current event; else we made it and it is honest
+ * (SimContext).
  */
 typedef void (*SipDone)(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why);
-SipClientTx *sip_send_request(SipEndpoint *endpoint, const SipFlow *to, const char *octets, size_t len, bool relayed, SipDone done, void *ctx);
-void sip_client_forget(SipClientTx *tx); /* no more callbacks; retransmissions stop */
-const SipFlow *sip_client_flow(const SipClientTx *tx);
+SipClientTx *sip_send_request(SipEndpoint *endpoint, const SipFlow *to, const char *octets, size_t len, bool relayed,
+                              SipDone done, void *ctx);
+void sip_client_forget(SipClientTx *tx);               /* no more callbacks; retransmissions stop */
+const SipFlow *sip_client_flow(const SipClientTx *tx); /* where it went: local_port and transport as they were chosen */
+/* Inside SipDone or SipRelay: how the response came, with the SA that protected it. */
+const SipFlow *sip_client_response_flow(const SipClientTx *tx);
 
 /* --- server side --- */
 /* Answer from a user agent of ours: honest, even when the request was not. */
 void sip_respond(SipServerTx *tx, const char *octets, size_t len);
-/* The common answer: status and reason, a To tag when there is none, @extra: complete header lines ("Expires: 60\r\n") or NULL, no body. */
+/* The common answer: status and reason (NULL: the usual one), a To tag when there is none, @extra: complete header
+ * lines
+ * ("Expires: 60\r\n") or NULL, no body. */
 void sip_respond_status(SipServerTx *tx, unsigned status, const char *reason, const char *extra);
-const SipMsg *sip_server_request(const SipServerTx *tx); /* as received; kept by the transaction */
+/* As received, with our received and rport in the top Via; kept by the transaction until the event of the final
+ * response ends, then NULL.  Never copy the SipMsg by value: only its first n_headers headers exist. */
+const SipMsg *sip_server_request(const SipServerTx *tx);
 const SipFlow *sip_server_flow(const SipServerTx *tx);
-/* Send the response from this local port to that remote port instead of where Via says (33.203 failure answers on old or new SAs). */
+/* The forwarded request of sip_forward(), NULL when there is none (any more). */
+const SipClientTx *sip_server_branch(const SipServerTx *tx);
+/* Send the response from this local port to that remote port instead of where Via says (33.203 failure answers on old
+ * or new SAs). */
 void sip_server_set_flow(SipServerTx *tx, const SipFlow *flow);
 
-/* --- proxy (RFC 3261 §16): forward @tx's request with @edits applied (made on sip_server_request(tx)); our Via and Max-Forwards - 1 are done here. */
+/*
+ * --- proxy (RFC 3261 §16): forward @tx's request with @edits applied (made on sip_server_request(tx); NULL = none);
+ * our Via and Max-Forwards - 1 are done here, and 483 when there is no hop left.  Once for a transaction.
+ */
 typedef void (*SipRelay)(void *ctx, SipServerTx *tx, const SipMsg *response, SipEdit *edit, SipFlow *back);
-/* @on_response (may be NULL): may add edits to the response before it goes back (our Via is popped here), and change where it goes (@back);
- * called with response NULL when the branch timed out (then 408 is sent). */
+/*
+ * @on_response (may be NULL): may add edits to the response before it goes back (our Via is popped here), and change
+ * where it goes (@back); called with response and edit NULL when the branch timed out (then 408 is sent) or its
+ * transport failed (then 500).  Answering @tx itself there takes the place of forwarding.
+ */
 void sip_forward(SipServerTx *tx, SipEdit *edits, const SipFlow *to, SipRelay on_response, void *ctx);
 
 /* Stay silent: the message is dropped as if it had not arrived (counted). */
 void sip_server_drop(SipServerTx *tx, const char *cause);
 
-/* A token of the node's own stream for tags, Call-IDs and branches: @len characters. */
-const char *sip_token(SipEndpoint *endpoint, size_t len); /* in the event's arena */
+/* A token of the node's own stream for tags, Call-IDs and branches: @len characters.  In the event's arena. */
+const char *sip_token(SipEndpoint *endpoint, size_t len);
+/*
+ * Tokens of this event are drawn from a stream named by @key and the time.  What arrives does this by itself with its
+ * branch; a node's own timers may do it with something of the subscriber, so that other subscribers' messages do not
+ * change when one more is there.
+ */
+void sip_endpoint_seed(SipEndpoint *endpoint, uint64_t key);
 size_t sip_endpoint_transactions(const SipEndpoint *endpoint);
+size_t sip_endpoint_connections(const SipEndpoint *endpoint);
 
 #endif

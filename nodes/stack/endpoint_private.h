@@ -1,0 +1,183 @@
+/*
+ * nodes/stack/endpoint_private.h - what the files of the SIP layer share.
+ *
+ * Knows:   as endpoint.h.
+ */
+#ifndef PRESEC_STACK_ENDPOINT_PRIVATE_H
+#define PRESEC_STACK_ENDPOINT_PRIVATE_H
+
+#include "nodes/msg/sip_fields.h"
+#include "nodes/stack/endpoint.h"
+#include "nodes/stack/blocks.h"
+#include "sim/tcp.h"
+
+/* ---- tables of things that carry their own link ---- */
+
+typedef struct Linked {
+    struct Linked *next;
+    uint64_t hash;
+} Linked;
+
+typedef struct Table {
+    Linked **bucket; /* NULL while empty */
+    uint32_t mask;
+    uint32_t count;
+} Table;
+
+void table_add(Table *table, Linked *entry, uint64_t hash);
+void table_remove(Table *table, Linked *entry);
+/* The first in the bucket; go on with ->next, compare ->hash and the key. */
+static inline Linked *table_first(const Table *table, uint64_t hash)
+{
+    return table->bucket != NULL ? table->bucket[hash & table->mask] : NULL;
+}
+/* Takes any entry out, for clearing; NULL when empty. */
+Linked *table_take(Table *table);
+void table_trim(Table *table); /* releases an empty table's memory */
+uint64_t table_hash(const void *octets, size_t len, uint64_t seed);
+
+/* ---- TCP connections ---- */
+
+typedef struct SipConn {
+    Linked link;
+    SipEndpoint *endpoint;
+    TcpConn *tcp;
+    NetAddr peer;
+    uint16_t peer_port;
+    uint16_t local_key;       /* our port; 0: we opened it from any port */
+    bool opened, established; /* by us; and the handshake is over */
+    bool gone;                /* out of the table; freed when the event ends */
+    char *in;                 /* the beginning of a message whose rest has not come */
+    uint32_t in_len, in_room, in_needed;
+    SipClientTx *waiting; /* requests sent on it without a final response, in order */
+    SimTime used_at;
+    SimTimer idle;
+} SipConn;
+
+/* ---- transactions ---- */
+
+enum { BRANCH_TOKEN_LEN = 16, BRANCH_LEN = 7 + BRANCH_TOKEN_LEN };
+#define BRANCH_COOKIE "z9hG4bK"
+
+/* RFC 3261 Figure 6; TX_FAILING: the transport refused it, the caller will be told in an event of its own. */
+typedef enum { TX_TRYING, TX_PROCEEDING, TX_COMPLETED, TX_FAILING, TX_GONE } TxState;
+
+struct SipClientTx {
+    Linked link;
+    SipEndpoint *endpoint;
+    char *octets; /* NULL once a final response is there */
+    uint32_t len;
+    TxState state;
+    SipMethod method;
+    Text method_text; /* into @octets */
+    char branch[BRANCH_LEN];
+    bool size_made_tcp;          /* RFC 3261 §18.1.1: may be tried over UDP when TCP is refused */
+    bool sent_again;             /* on a second connection */
+    uint16_t via_port, own_port; /* what Via says; where UDP leaves from */
+    SipFlow flow, response_flow;
+    const SipTimers *timers;
+    SimTime interval, deadline; /* timers E and F */
+    SimTimer timer;
+    SimContext context; /* of the request's octets */
+    const char *failure;
+    SipDone done;
+    void *ctx;
+    SipServerTx *server; /* forwarded for it */
+    SipRelay relay;
+    SipConn *conn;
+    SipClientTx *next_on_conn;
+};
+
+/* RFC 3261 Figure 8. */
+struct SipServerTx {
+    Linked link;
+    SipEndpoint *endpoint;
+    SipMsg *msg;    /* the request, in a block with its octets and the key; NULL once answered and the event is over */
+    char *response; /* the last response; the key behind it */
+    uint32_t response_len;
+    TxState state;
+    bool answered;   /* for good: @msg is given back already, and goes when the event ends */
+    bool back_given; /* by the node */
+    uint16_t via_port;
+    Text key;
+    SipFlow from, back;
+    const SipTimers *timers;
+    SimTimer timer;      /* J */
+    SimContext received; /* of the request */
+    SimContext context;  /* of the response's octets */
+    SipClientTx *branch;
+    SipServerTx *next_answered;
+};
+
+struct SipEndpoint {
+    SipEndpointConfig config;
+    Sim *sim;
+    SimSource source;
+    Table clients, servers, conns;
+    Blocks blocks;
+    uint16_t *ports;
+    uint32_t n_ports;
+    /* tokens */
+    SimStream stream;
+    uint64_t stream_event; /* the event for which @stream was chosen; 0 = none */
+    uint64_t stream_key;
+    bool stream_chosen;
+    uint32_t n_seeds;
+    SimStream own_stream; /* for events that nothing named */
+    /* what is done when the event ends */
+    bool flush_asked, closed;
+    SipServerTx *answered; /* their requests go then */
+};
+
+/* ---- endpoint.c ---- */
+void endpoint_after_event(SipEndpoint *endpoint); /* asks for the flush */
+const SipTimers *endpoint_timers(const SipEndpoint *endpoint, const SipFlow *flow);
+/* Fills in flow->local_port when it is 0; returns the port for Via. */
+uint16_t endpoint_ports(const SipEndpoint *endpoint, SipFlow *flow);
+void endpoint_message(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
+/* Where the answer to a request that came from there goes, RFC 3261 §18.2.2, RFC 3581 §4. */
+SipFlow endpoint_way_back(const SipEndpoint *endpoint, const SipFlow *from, const SipVia *via);
+/* A 400 where the message can still be answered, RFC 3261 §18.3, §21.4.1. */
+void endpoint_bad(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
+
+/* ---- transport.c ---- */
+void transport_datagram(void *ctx, NetHost *host, const NetDatagram *datagram);
+void transport_accepted(void *ctx, TcpConn *tcp);
+/* NULL: sent; else why not (static). */
+const char *transport_udp(SipEndpoint *endpoint, const SipFlow *flow, const char *octets, size_t len);
+/* Over the connection of this flow, or a new one; fills in flow->local_port.  NULL: there is no way. */
+SipConn *transport_tcp(SipEndpoint *endpoint, SipFlow *flow, const char *octets, size_t len);
+/* Whether the connection of this flow is there. */
+bool transport_has(const SipEndpoint *endpoint, const SipFlow *flow);
+void transport_close_port(SipEndpoint *endpoint, uint16_t local_port);
+void transport_close_all(SipEndpoint *endpoint);
+
+/* ---- client.c ---- */
+/* "SIP/2.0/UDP pcscf.visited.example:5060;branch=z9hG4bK..." into the event's arena; the branch also into tx->branch.
+ */
+Text client_via(SipClientTx *tx);
+SipClientTx *client_new(SipEndpoint *endpoint, const SipFlow *to);
+void client_discard(SipClientTx *tx); /* not started yet */
+/* tx->octets and tx->len are there.  @origin: of these octets. */
+void client_start(SipClientTx *tx, TraceId origin);
+/* Whether a request of this length leaves over TCP; the Via value is set to match. */
+void client_choose_transport(SipClientTx *tx, size_t len, char *via);
+void client_response(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
+/* The connection is lost: RFC 3261 §17.1.4, §18.1.1, §18.4. */
+void client_lost_connection(SipClientTx *tx, TcpEnd why, bool was_established);
+void client_free_all(SipEndpoint *endpoint);
+
+/* ---- server.c ---- */
+void server_request(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
+/* Keep this response, send it, and go on by its status.  @origin: of its octets. */
+void server_answer(SipServerTx *tx, char *block, uint32_t len, TraceId origin);
+/* A block for a response of @len octets to this request. */
+char *server_response_block(SipServerTx *tx, size_t len);
+void server_free_all(SipEndpoint *endpoint);
+
+/* ---- sip_trace.c ---- */
+/* SEND becomes the cause of what is sent next.  Nothing is formatted when the trace is off. */
+void sip_trace_send(SipEndpoint *endpoint, const SipFlow *flow, const char *octets, size_t len);
+void sip_trace_receive(SipEndpoint *endpoint, const SipFlow *flow, const SipMsg *msg);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * nodes/stack/sip_trace.c - the trace records of SIP messages sent and received.
+ *
+ * Knows:   sim/trace.h.  With the trace off nothing is formatted.
+ */
+#include "nodes/stack/endpoint_private.h"
+
+#include <string.h>
+
+/* "REGISTER", "401 Unauthorized": the start line without what every message has. */
+static const char *label_of(Sim *sim, const char *octets, size_t len)
+{
+    static const char version[] = "SIP/2.0 ";
+    const char *end = memchr(octets, '\r', len);
+    size_t line = end != NULL ? (size_t)(end - octets) : len;
+
+    if (line > strlen(version) && memcmp(octets, version, strlen(version)) == 0)
+        return sim_text(sim, "%.*s", (int)(line - strlen(version)), octets + strlen(version));
+    const char *space = memchr(octets, ' ', line);
+    return sim_text(sim, "%.*s", (int)(space != NULL ? (size_t)(space - octets) : line), octets);
+}
+
+static const char *name_of(SipEndpoint *endpoint, const NetAddr *addr)
+{
+    char text[NET_ADDR_TEXT_MAX];
+    const NetHost *host = net_host_find(net_host_net(endpoint->config.host), addr);
+    return host != NULL ? net_host_name(host) : sim_text(endpoint->sim, "%s", net_addr_text(addr, text));
+}
+
+static void add(SipEndpoint *endpoint, TraceKind kind, const SipFlow *flow, const char *octets, size_t len)
+{
+    TraceRecord record = { .kind = kind, .node = endpoint->config.name };
+    const char *protection = NULL;
+
+    if (endpoint->config.protection != NULL)
+        protection = endpoint->config.protection(endpoint->config.node, flow, &record.because);
+    record.message.protocol = TRACE_SIP;
+    record.message.peer = name_of(endpoint, &flow->addr);
+    record.message.label = label_of(endpoint->sim, octets, len);
+    record.message.protection = protection != NULL ? protection : "clear";
+    record.message.octets = (const uint8_t *)octets;
+    record.message.len = (uint32_t)len;
+    trace_add(endpoint->sim, &record);
+}
+
+void sip_trace_send(SipEndpoint *endpoint, const SipFlow *flow, const char *octets, size_t len)
+{
+    if (trace_enabled(endpoint->sim))
+        add(endpoint, TRACE_SEND, flow, octets, len);
+}
+
+void sip_trace_receive(SipEndpoint *endpoint, const SipFlow *flow, const SipMsg *msg)
+{
+    if (trace_enabled(endpoint->sim))
+        add(endpoint, TRACE_RECEIVE, flow, msg->all.p, msg->all.len);
+}
