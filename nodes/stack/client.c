@@ -29,10 +29,19 @@ SipClientTx *client_new(SipEndpoint *endpoint, const SipFlow *to)
 
 #define VIA_START "SIP/2.0/UDP "
 
+/* A node without a name of its own puts its address there, whichever it has at the time. */
+static const char *sent_by_host(const SipEndpoint *endpoint)
+{
+    char text[NET_ADDR_TEXT_MAX];
+    if (endpoint->config.via_host != NULL)
+        return endpoint->config.via_host;
+    return sim_text(endpoint->sim, "[%s]", net_addr_text(net_host_addr(endpoint->config.host), text));
+}
+
 /* "SIP/2.0/UDP pcscf.visited.example:5060;branch=z9hG4bK..." */
 Text client_via(SipClientTx *tx)
 {
-    const char *host = tx->endpoint->config.via_host;
+    const char *host = sent_by_host(tx->endpoint);
     size_t host_len = strlen(host);
     char *text = sim_alloc(tx->endpoint->sim, strlen(VIA_START) + host_len + strlen(":65535;branch=") + BRANCH_LEN);
     char *at = text;

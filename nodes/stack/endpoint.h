@@ -42,7 +42,8 @@ typedef struct SipClientTx SipClientTx;
 typedef struct SipEndpointConfig {
     const char *name; /* for traces and branches; borrowed */
     NetHost *host;
-    const char *via_host; /* what goes into Via sent-by: a name or an IPv6 reference; borrowed */
+    const char
+        *via_host; /* what goes into Via sent-by: a name or an IPv6 reference, borrowed; NULL: the host's address */
     const SipTimers *timers;
     uint32_t
         tcp_above; /* requests longer than this go over TCP: 1300 when the path MTU is unknown (RFC 3261 §18.1.1) */

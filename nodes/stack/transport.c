@@ -169,8 +169,7 @@ void transport_close_all(SipEndpoint *endpoint)
     SipConn *conn;
     while ((conn = (SipConn *)table_take(&endpoint->conns)) != NULL) {
         sim_cancel(endpoint->sim, conn->idle);
-        tcp_set_events(conn->tcp, NULL, NULL);
-        tcp_abort(conn->tcp);
+        tcp_set_events(conn->tcp, NULL, NULL); /* nothing is sent any more: the world is being taken down */
         g_free(conn->in);
         blocks_give(&endpoint->blocks, conn);
     }
