@@ -43,11 +43,10 @@ size_t pidf_closed_polite(Text entity, char *out, size_t cap) G_GNUC_WARN_UNUSED
 typedef struct Pidf Pidf;
 typedef enum {
     PIDF_OK,
-    PIDF_NOT_XML,         /* malformed, or refused by nodes/msg/xmlsafe.h */
-    PIDF_NOT_PIDF,        /* the root is not presence, or it has no entity */
-    PIDF_BAD_TUPLE,       /* without id, with an id twice, or a basic that is neither open nor closed */
-    PIDF_TOO_MANY,        /* above PIDF_TUPLES_MAX */
-    PIDF_MUST_UNDERSTAND, /* an element we do not know is marked mustUnderstand, RFC 3863 §4.3.3 */
+    PIDF_NOT_XML,   /* malformed, or refused by nodes/msg/xmlsafe.h */
+    PIDF_NOT_PIDF,  /* the root is not presence, or it has no entity */
+    PIDF_BAD_TUPLE, /* without id or status, with an id twice, or a basic that is neither open nor closed */
+    PIDF_TOO_MANY,  /* above PIDF_TUPLES_MAX */
 } PidfResult;
 const char *pidf_result_text(PidfResult result);
 

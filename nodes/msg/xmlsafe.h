@@ -15,7 +15,8 @@ enum {
     XMLSAFE_OCTETS_MAX = 256 * 1024,
     XMLSAFE_DEPTH_MAX = 32,
     XMLSAFE_ELEMENTS_MAX = 8192,
-    XMLSAFE_ERRORS_MAX = 20, /* lines of errors that are kept */
+    XMLSAFE_ATTRIBUTES_MAX = 128, /* of one element; libxml2's check for doubles is quadratic */
+    XMLSAFE_ERRORS_MAX = 20,      /* lines of errors that are kept */
 };
 
 typedef enum {
@@ -24,7 +25,7 @@ typedef enum {
     XMLSAFE_NOT_UTF8,
     XMLSAFE_DOCTYPE, /* refused, whatever it says */
     XMLSAFE_TOO_DEEP,
-    XMLSAFE_TOO_MANY, /* elements */
+    XMLSAFE_TOO_MANY, /* elements, or attributes of one */
     XMLSAFE_MALFORMED,
 } XmlSafeResult;
 
