@@ -12,7 +12,7 @@
 const Command commands[] = {
     { .name = "decode",
       .summary = "Parse one message and print its structure",
-      .synopsis = "sip|diameter|ip|access FILE",
+      .synopsis = "sip|diameter|pidf|winfo|rules|ip|access FILE",
       .args_min = 2,
       .args_max = 2,
       .run = decode_run },

@@ -7,8 +7,11 @@
 #include "nodes/msg/access.h"
 #include "nodes/msg/diameter.h"
 #include "nodes/msg/ip.h"
+#include "nodes/msg/pidf.h"
+#include "nodes/msg/rules.h"
 #include "nodes/msg/sip.h"
 #include "nodes/msg/sip_describe.h"
+#include "nodes/msg/winfo.h"
 
 #include "ui/commands.h"
 #include "ui/input.h"
@@ -17,11 +20,14 @@
 
 #include <string.h>
 
-/* One kind of message.  describe appends lines; false: the message must be rejected, and one of the lines says why. */
+/* Which lines of the description of a refused message say why. */
+typedef enum { REASON_FIRST_LINE, REASON_LAST_LINE, REASON_ALL_LINES } DecodeReason;
+
+/* One kind of message.  describe appends lines; false: the message must be rejected. */
 typedef struct {
     const char *name;
+    DecodeReason reason;
     bool (*describe)(const uint8_t *octets, size_t len, GString *out);
-    bool reason_first; /* else it is the last line */
 } DecodeFormat;
 
 static bool describe_sip(const uint8_t *octets, size_t len, GString *out)
@@ -33,10 +39,10 @@ static bool describe_sip(const uint8_t *octets, size_t len, GString *out)
 }
 
 static const DecodeFormat formats[] = {
-    { "sip", describe_sip, .reason_first = true },
-    { "diameter", diameter_describe, .reason_first = false },
-    { "ip", ip_describe, .reason_first = false },
-    { "access", access_describe, .reason_first = false },
+    { "sip", REASON_FIRST_LINE, describe_sip },      { "diameter", REASON_LAST_LINE, diameter_describe },
+    { "pidf", REASON_ALL_LINES, pidf_describe },     { "winfo", REASON_ALL_LINES, winfo_describe },
+    { "rules", REASON_ALL_LINES, rules_describe },   { "ip", REASON_LAST_LINE, ip_describe },
+    { "access", REASON_LAST_LINE, access_describe },
 };
 
 static const DecodeFormat *format_find(const char *name)
@@ -55,19 +61,25 @@ static ExitStatus unknown_format(const char *written)
     return command_unknown("format", written, names);
 }
 
-/* Takes the line that says why out of the description. */
-static char *take_reason(GString *lines, bool first)
+/* Errors in a document begin with their line, which is read best right behind the name: "FILE:3: basic is ...". */
+static void say_reason(const char *name, const char *line)
 {
-    while (lines->len > 0 && lines->str[lines->len - 1] == '\n')
-        g_string_truncate(lines, lines->len - 1);
-    const char *last = strrchr(lines->str, '\n');
-    size_t from = first || !last ? 0 : (size_t)(last + 1 - lines->str);
-    size_t len = strcspn(lines->str + from, "\n");
-    char *reason = g_strndup(lines->str + from, len);
-    g_string_erase(lines, (gssize)from, (gssize)MIN(len + 1, lines->len - from));
-    if (lines->len > 0 && lines->str[lines->len - 1] != '\n')
-        g_string_append_c(lines, '\n');
-    return reason;
+    output_message(g_ascii_isdigit(*line) ? "%s:%s" : "%s: %s", name, line);
+}
+
+/* The lines that say why go to standard error, the others stay. */
+static void split_reasons(const char *name, DecodeReason reason, GString *description)
+{
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(description->str), "\n", -1);
+    guint count = g_strv_length(lines);
+    g_string_truncate(description, 0);
+    for (guint i = 0; i < count; i++) {
+        bool why = reason == REASON_ALL_LINES || i == (reason == REASON_FIRST_LINE ? 0 : count - 1);
+        if (why)
+            say_reason(name, lines[i]);
+        else
+            g_string_append_printf(description, "%s\n", lines[i]);
+    }
 }
 
 static ExitStatus decode_octets(const DecodeFormat *format, const char *name, const GString *octets)
@@ -77,12 +89,12 @@ static ExitStatus decode_octets(const DecodeFormat *format, const char *name, co
     /* A message may hold what a terminal would obey. */
     g_autoptr(GString) out = g_string_new(NULL);
     text_visible(out, described->str, described->len);
-    g_autofree char *reason = accepted ? NULL : take_reason(out, format->reason_first);
+    if (!accepted)
+        split_reasons(name, format->reason, out);
     ExitStatus printed = output_print(out->str, out->len);
-    if (accepted || printed != EXIT_DONE)
+    if (printed != EXIT_DONE)
         return printed;
-    output_message("%s: %s", name, reason);
-    return EXIT_UNMET;
+    return accepted ? EXIT_DONE : EXIT_UNMET;
 }
 
 ExitStatus decode_run(const CommandCall *call)

@@ -139,6 +139,7 @@ ExitStatus selftest_run_command(const CommandCall *call)
     SelftestReport report;
     selftest_report_init(&report);
     selftest_add(&report, &selftest_diameter_kind);
+    selftest_add(&report, &selftest_policy_kind);
     ExitStatus status = call->n_args > 0 ? run_files(call, &report) : run_built_in(&report);
     bool json_on_output = settings->json && g_str_equal(settings->json, "-");
     ExitStatus printed = json_on_output ? EXIT_DONE : print_report(call, &report);

@@ -64,6 +64,21 @@ static void test_ip_checksum_is_looked_at(void)
     child_clear(&wrong);
 }
 
+#define PRESENCE "<presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"pres:a@b\">\n"
+static void test_documents(void)
+{
+    child_expect("echo '" PRESENCE "<tuple id=\"t\"><status><basic>open</basic></status></tuple></presence>' | "
+                 "$presec decode pidf -",
+                 EXIT_DONE, "tuple t: open", NULL);
+    child_expect("echo '" PRESENCE "<tuple id=\"t\"><status><basic>opn</basic></status></tuple></presence>' | "
+                 "$presec decode pidf -",
+                 EXIT_UNMET, NULL, "standard input:2: basic");
+    child_expect("echo '<ruleset xmlns=\"urn:ietf:params:xml:ns:common-policy\"><rule/>\n<rul/></ruleset>' | "
+                 "$presec decode rules -",
+                 EXIT_UNMET, NULL, "standard input:2: rul");
+    child_expect("echo '<!DOCTYPE a><a/>' | $presec decode winfo -", EXIT_UNMET, NULL, "standard input: ");
+}
+
 static void test_binary_is_rejected_and_not_obeyed(void)
 {
     Child child =
@@ -72,8 +87,9 @@ static void test_binary_is_rejected_and_not_obeyed(void)
     g_assert_null(strchr(child.out, '\033'));
     g_assert_null(strchr(child.err, '\033'));
     child_clear(&child);
-    for (const char *const *format = (const char *const[]){ "sip", "diameter", "ip", "access", NULL }; *format;
-         format++) {
+    for (const char *const *format =
+             (const char *const[]){ "sip", "diameter", "pidf", "winfo", "rules", "ip", "access", NULL };
+         *format; format++) {
         g_autofree char *script = g_strdup_printf("head -c 3000 $presec | $presec decode %s - > /dev/null", *format);
         child_expect(script, EXIT_UNMET, NULL, "standard input: ");
         g_autofree char *empty = g_strdup_printf("$presec decode %s /dev/null > /dev/null", *format);
@@ -107,6 +123,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/decode/diameter-message-is-described", test_diameter_message_is_described);
     g_test_add_func("/ui/decode/bad-message-is-rejected-with-the-reason", test_bad_message_is_rejected_with_the_reason);
     g_test_add_func("/ui/decode/ip-checksum-is-looked-at", test_ip_checksum_is_looked_at);
+    g_test_add_func("/ui/decode/documents", test_documents);
     g_test_add_func("/ui/decode/binary-is-rejected-and-not-obeyed", test_binary_is_rejected_and_not_obeyed);
     g_test_add_func("/ui/decode/what-is-no-message", test_what_is_no_message);
     g_test_add_func("/ui/decode/interrupt-ends-a-wait-for-input", test_interrupt_ends_a_wait_for_input);
