@@ -119,15 +119,9 @@ static bool read_protocol(Scan *s, SipVia *via)
 static bool read_sent_by(Scan *s, SipVia *via)
 {
     const char *from = s->p;
-    Text host, digits;
+    Text digits;
     uint32_t port;
-    if (s->p < s->end && *s->p == '[') {
-        uint32_t close = text_find(scan_rest(s), ']');
-        s->p += MIN(close + 1, scan_rest(s).len);
-    } else {
-        (void)scan_run(s, SIP_C_HOST, &host);
-    }
-    if (!sip_host(text_between(from, s->p), &via->host, &via->host_kind))
+    if (!sip_host_read(s, &via->host, &via->host_kind))
         return false;
     via->sent_by = text_between(from, s->p);
     if (!scan_separator(s, ':'))

@@ -80,44 +80,48 @@ bool sip_ipv6(Text text, uint8_t address[16])
     return true;
 }
 
-/* *( domainlabel "." ) toplabel [ "." ]: labels neither start nor end with "-", the last starts with a letter */
-static bool is_hostname(Text text)
+/*
+ * *( domainlabel "." ) toplabel [ "." ]: labels neither start nor end with "-", the last starts with a letter.  Each
+ * character is looked at once: this is the busiest loop of sip_check.
+ */
+static bool read_hostname(Scan *s, Text *host)
 {
-    const char *label = text.p, *end = text_end(text);
-    if (end > label && end[-1] == '.')
-        end--;
-    bool top_ok = false;
-    for (const char *p = label; p <= end; p++) {
-        if (p < end && *p != '.') {
-            if (!sip_char_is(*p, SIP_C_HOST))
-                return false;
+    const char *p = s->p, *label = p, *top = p;
+    bool good = true;
+    for (; p < s->end && sip_char_is(*p, SIP_C_HOST); p++) {
+        if (*p != '.')
             continue;
-        }
-        if (p == label || *label == '-' || p[-1] == '-')
-            return false;
-        top_ok = sip_is_alpha(*label);
+        good &= p > label && *label != '-' && p[-1] != '-';
+        top = label;
         label = p + 1;
     }
-    return top_ok;
+    *host = text_between(s->p, p);
+    s->p = p;
+    if (p == label)
+        return good && host->len > 1 && sip_is_alpha(*top); /* the final dot */
+    return good && sip_is_alpha(*label) && p[-1] != '-';
+}
+
+bool sip_host_read(Scan *s, Text *host, SipHostKind *kind)
+{
+    uint8_t address[16];
+    if (s->p < s->end && *s->p == '[') {
+        uint32_t close = text_find(scan_rest(s), ']');
+        if (close == scan_rest(s).len)
+            return false;
+        *host = text_of(s->p + 1, close - 1);
+        *kind = SIP_HOST_IPV6;
+        s->p += close + 1;
+        return sip_ipv6(*host, address);
+    }
+    bool name = read_hostname(s, host);
+    bool ipv4 = !name && host->len > 0 && sip_ipv4(*host, address);
+    *kind = ipv4 ? SIP_HOST_IPV4 : SIP_HOST_NAME;
+    return name || ipv4;
 }
 
 bool sip_host(Text text, Text *host, SipHostKind *kind)
 {
-    uint8_t address[16];
-    if (text.len == 0)
-        return false;
-    *host = text;
-    if (text.p[0] == '[') {
-        if (text.len < 2 || text.p[text.len - 1] != ']')
-            return false;
-        *host = text_of(text.p + 1, text.len - 2);
-        *kind = SIP_HOST_IPV6;
-        return sip_ipv6(*host, address);
-    }
-    if (sip_is_digit(text.p[0]) && sip_ipv4(text, address)) {
-        *kind = SIP_HOST_IPV4;
-        return true;
-    }
-    *kind = SIP_HOST_NAME;
-    return is_hostname(text);
+    Scan s = scan_of(text);
+    return sip_host_read(&s, host, kind) && scan_at_end(&s);
 }

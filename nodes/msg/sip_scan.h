@@ -7,7 +7,7 @@
 #ifndef PRESEC_NODES_MSG_SIP_SCAN_H
 #define PRESEC_NODES_MSG_SIP_SCAN_H
 
-#include "nodes/msg/text.h"
+#include "nodes/msg/sip_uri.h"
 
 /* "%" of an escape is in none of the URI classes; uri_run in sip_uri.c reads it. */
 enum {
@@ -94,5 +94,8 @@ static inline bool scan_separator(Scan *s, char c)
     scan_space(s);
     return true;
 }
+
+/* hostname / IPv4address / IPv6reference at the scanner; @host without brackets.  In sip_host.c. */
+bool sip_host_read(Scan *s, Text *host, SipHostKind *kind);
 
 #endif

@@ -51,15 +51,7 @@ static bool read_port(Scan *s, uint16_t *port)
 
 static bool read_hostport(Scan *s, SipUri *uri)
 {
-    const char *from = s->p;
-    Text host;
-    if (s->p < s->end && *s->p == '[') {
-        uint32_t close = text_find(scan_rest(s), ']');
-        s->p += MIN(close + 1, scan_rest(s).len);
-    } else {
-        (void)scan_run(s, SIP_C_HOST, &host);
-    }
-    if (!sip_host(text_between(from, s->p), &uri->host, &uri->host_kind))
+    if (!sip_host_read(s, &uri->host, &uri->host_kind))
         return false;
     return !scan_char(s, ':') || read_port(s, &uri->port);
 }

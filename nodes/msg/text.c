@@ -52,9 +52,11 @@ bool text_to_uint(Text t, uint64_t max, uint64_t *out)
         return false;
     for (uint32_t i = 0; i < t.len; i++) {
         unsigned digit = (unsigned)(unsigned char)t.p[i] - '0';
-        if (digit > 9 || digit > max || value > (max - digit) / 10)
+        if (digit > 9 || value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit)
             return false;
         value = value * 10 + digit;
+        if (value > max)
+            return false;
     }
     *out = value;
     return true;
