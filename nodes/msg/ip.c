@@ -33,8 +33,8 @@ static uint64_t add_words(uint64_t sum, const uint8_t *octets, size_t len)
     return sum;
 }
 
-uint16_t ip_checksum(const uint8_t src[IP_ADDR_LEN], const uint8_t dst[IP_ADDR_LEN], uint8_t next_header,
-                     const uint8_t *upper, size_t len)
+uint16_t ip_upper_checksum(const uint8_t src[IP_ADDR_LEN], const uint8_t dst[IP_ADDR_LEN], uint8_t next_header,
+                           const uint8_t *upper, size_t len)
 {
     uint64_t sum = add_words(add_words(0, src, IP_ADDR_LEN), dst, IP_ADDR_LEN);
     sum += (len >> 16) + (len & 0xffff) + next_header;
@@ -52,7 +52,7 @@ static bool read_udp(const uint8_t *src, const uint8_t *dst, Octets upper, IpUdp
         !octet_u16(&r, &checksum) || length != upper.len)
         return false;
     /* RFC 8200 §8.1: over IPv6 a zero checksum is not allowed */
-    out->checksum_ok = checksum != 0 && ip_checksum(src, dst, IP_UDP, upper.p, upper.len) == 0;
+    out->checksum_ok = checksum != 0 && ip_upper_checksum(src, dst, IP_UDP, upper.p, upper.len) == 0;
     out->payload = (Octets){ r.p, (uint32_t)r.left };
     return true;
 }
@@ -68,7 +68,7 @@ static bool read_tcp(const uint8_t *src, const uint8_t *dst, Octets upper, IpTcp
     size_t header = (size_t)(offset >> 4) * 4;
     if (header < TCP_HEADER_LEN || !octet_skip(&r, header - TCP_HEADER_LEN))
         return false;
-    out->checksum_ok = ip_checksum(src, dst, IP_TCP, upper.p, upper.len) == 0;
+    out->checksum_ok = ip_upper_checksum(src, dst, IP_TCP, upper.p, upper.len) == 0;
     out->payload = (Octets){ r.p, (uint32_t)r.left };
     return true;
 }
@@ -118,7 +118,7 @@ static bool read_upper(IpPacket *packet)
     }
 }
 
-IpResult ip_parse(const uint8_t *octets, size_t len, IpPacket *out)
+IpResult ip_packet_parse(const uint8_t *octets, size_t len, IpPacket *out)
 {
     OctetReader r = octet_reader(octets, len);
     IpPacket packet = { 0 };
@@ -167,7 +167,7 @@ static bool inner_is_right(const IpPacket *outer, IpEspNull *out)
     switch (out->next_header) {
     case IP_UDP: return read_udp(outer->src, outer->dst, out->inner, &out->udp) && out->udp.checksum_ok;
     case IP_TCP: return read_tcp(outer->src, outer->dst, out->inner, &out->tcp) && out->tcp.checksum_ok;
-    case IP_IPV6: return ip_parse(out->inner.p, out->inner.len, &tunnelled) == IP_OK;
+    case IP_IPV6: return ip_packet_parse(out->inner.p, out->inner.len, &tunnelled) == IP_OK;
     default: return false;
     }
 }

@@ -61,11 +61,11 @@ typedef struct IpPacket {
 } IpPacket;
 
 /** @out: set on IP_OK and IP_FRAGMENTED; on IP_BAD_UPPER all but the union. */
-IpResult ip_parse(const uint8_t *octets, size_t len, IpPacket *out) G_GNUC_WARN_UNUSED_RESULT;
+IpResult ip_packet_parse(const uint8_t *octets, size_t len, IpPacket *out) G_GNUC_WARN_UNUSED_RESULT;
 
 /** Internet checksum over the pseudo header of RFC 8200 §8.1 and @upper; 0 when the one inside is right. */
-uint16_t ip_checksum(const uint8_t src[IP_ADDR_LEN], const uint8_t dst[IP_ADDR_LEN], uint8_t next_header,
-                     const uint8_t *upper, size_t len);
+uint16_t ip_upper_checksum(const uint8_t src[IP_ADDR_LEN], const uint8_t dst[IP_ADDR_LEN], uint8_t next_header,
+                           const uint8_t *upper, size_t len);
 
 /* What an ESP packet shows when it was not encrypted. */
 typedef struct IpEspNull {

@@ -108,7 +108,7 @@ bool ip_describe(const uint8_t *octets, size_t len, GString *out)
 {
     IpPacket packet;
     char src[IP_ADDR_TEXT_MAX], dst[IP_ADDR_TEXT_MAX];
-    IpResult result = ip_parse(octets, len, &packet);
+    IpResult result = ip_packet_parse(octets, len, &packet);
     if (result == IP_OK || result == IP_FRAGMENTED || result == IP_BAD_UPPER)
         g_string_append_printf(out, "IPv6 %s -> %s, hop limit %u, traffic class 0x%02x, flow label 0x%05x\n",
                                ip_addr_text(packet.src, src), ip_addr_text(packet.dst, dst), packet.hop_limit,
