@@ -135,7 +135,7 @@ static uint64_t bandwidth(const Flight *flight, unsigned step)
     return segment_spec(flight, step)->bits_per_second[flight->dir];
 }
 
-/* Take a place in the queue of the slowest segment from @first on. */
+/* Take a place in the queue of the slowest segment, unless the packet starts behind it, at step @first. */
 static void reserve(Flight *flight, unsigned first)
 {
     NetLink *link = flight->link;
@@ -143,7 +143,7 @@ static void reserve(Flight *flight, unsigned first)
     SimTime arrival = sim_now(sender(flight)->net->sim);
     unsigned slow = STEP_NONE;
 
-    for (unsigned step = first; step < n; step++) {
+    for (unsigned step = 0; step < n; step++) {
         uint64_t bits = bandwidth(flight, step);
         if (bits != 0 && (slow == STEP_NONE || bits < bandwidth(flight, slow))) {
             slow = step;
@@ -151,7 +151,7 @@ static void reserve(Flight *flight, unsigned first)
     }
     flight->slow_step = (uint8_t)slow;
     flight->hold = 0;
-    if (slow == STEP_NONE) {
+    if (slow == STEP_NONE || slow < first) {
         return;
     }
     for (unsigned step = first; step < slow; step++) {

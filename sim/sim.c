@@ -170,8 +170,8 @@ SimStop sim_run(Sim *sim, SimTime until, uint64_t max_events)
         event.handler(sim, event.ctx, event.arg);
         end_event(sim);
     }
-    if (stop == SIM_REACHED_TIME) {
-        sim->now = MAX(sim->now, until);
+    if (stop != SIM_STOPPED && stop != SIM_REACHED_EVENTS && until != SIM_NEVER) {
+        sim->now = MAX(sim->now, until); /* time passes, with or without events */
     }
     sim->running = false;
     return stop;

@@ -67,7 +67,10 @@ SimTimer sim_after(Sim *sim, SimSource source, SimTime delay, SimHandler handler
 /* Forget a timer; harmless when it has fired or is 0.  Cancelled entries cost no memory in the long run. */
 void sim_cancel(Sim *sim, SimTimer timer);
 
-/* Handle events until none is left, the next is later than @until, @max_events were handled (0 = no limit), or sim_stop(). */
+/*
+ * Handle events until none is left, the next is later than @until, @max_events were handled (0 = no limit), or sim_stop().
+ * In the first two cases the time is @until afterwards, unless that is SIM_NEVER.  An event at SIM_NEVER never comes.
+ */
 SimStop sim_run(Sim *sim, SimTime until, uint64_t max_events);
 void sim_stop(Sim *sim);
 

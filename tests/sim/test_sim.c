@@ -109,6 +109,8 @@ static void reasons_to_stop(void)
     g_assert_cmpint(sim_run(sim, SIM_NEVER, 0), ==, SIM_IDLE);
     g_assert_cmpstr(log->str, ==, "1@10 2@20 3@30 4@40 5@50 ");
     g_assert_cmpint(sim_now(sim), ==, 50);
+    g_assert_cmpint(sim_run(sim, 60, 0), ==, SIM_IDLE);
+    g_assert_cmpint(sim_now(sim), ==, 60);
 }
 
 static void never_is_never(void)
