@@ -73,9 +73,9 @@ typedef enum {
     ESP_OK,
     ESP_REPLAY,        /* number 0, left of the window, or seen before; nothing else was looked at */
     ESP_BAD_ICV,       /* the window has not moved */
-    ESP_BAD_PADDING,   /* ICV good, but the trailer makes no sense: the sender used another ealg or CK */
-    ESP_TOO_SHORT,     /* fewer octets than the SA's format needs, or no whole number of blocks; or the caller's
-                          buffer is too small to seal in */
+    ESP_BAD_PADDING,   /* ICV good, but no whole blocks or a trailer without sense: the sender used another ealg or
+                          CK.  One garbled packet in 256 escapes this (pad length 0 by chance): check next_header too */
+    ESP_TOO_SHORT,     /* fewer octets than the SA's format needs; or the caller's buffer is too small to seal in */
     ESP_SEQ_EXHAUSTED, /* 2^32 - 1 packets were sent: the SA must be replaced, it never wraps */
 } EspResult;
 

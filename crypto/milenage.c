@@ -1,7 +1,7 @@
 /*
  * crypto/milenage.c - the MILENAGE functions.
  *
- * Source:  TS 35.206 §4.1.  rot(x, r) turns left by r bits; all r are whole octets here.
+ * Source:  TS 35.206 §4.1.  rot(x, r) turns left by r bits; every r is a whole number of octets.
  * Knows:   see milenage.h.
  */
 #include "crypto/milenage.h"
@@ -13,42 +13,54 @@
 enum { BLOCK_LEN = 16 };
 
 /* r1..r5 in octets (64, 0, 32, 64, 96 bits), and the last octet of c1..c5; their other octets are zero. */
-static const uint8_t rotation[5] = { 8, 0, 4, 8, 12 };
-static const uint8_t constant[5] = { 0, 1, 2, 4, 8 };
+static const uint8_t r[5] = { 8, 0, 4, 8, 12 };
+static const uint8_t c[5] = { 0, 1, 2, 4, 8 };
 
-static void xor_block(uint8_t out[BLOCK_LEN], const uint8_t a[BLOCK_LEN], const uint8_t b[BLOCK_LEN])
+static void xor_block(uint8_t *restrict out, const uint8_t *restrict in)
 {
     for (int i = 0; i < BLOCK_LEN; i++)
-        out[i] = a[i] ^ b[i];
+        out[i] ^= in[i];
 }
 
 /* TEMP = E[RAND xor OPc]_K */
-static void make_temp(const MilenageKey *key, const uint8_t rand[BLOCK_LEN], uint8_t temp[BLOCK_LEN])
+static void make_temp(const MilenageKey *key, const uint8_t rand[16], uint8_t temp[BLOCK_LEN])
 {
-    xor_block(temp, rand, key->opc);
+    memcpy(temp, rand, BLOCK_LEN);
+    xor_block(temp, key->opc);
     engine_aes_ecb(key->k, temp, BLOCK_LEN);
 }
 
-/* out = rot(in xor OPc, r_n) xor c_n, n from 1 to 5 */
-static void turn(const MilenageKey *key, int n, const uint8_t in[BLOCK_LEN], uint8_t out[BLOCK_LEN])
+/* x xor OPc, written twice: rot(x xor OPc, r) is then 16 octets from offset r. */
+static void whiten(const MilenageKey *key, const uint8_t x[BLOCK_LEN], uint8_t twice[2 * BLOCK_LEN])
 {
-    for (int i = 0; i < BLOCK_LEN; i++) {
-        const int from = (i + rotation[n - 1]) % BLOCK_LEN;
-        out[i] = in[from] ^ key->opc[from];
-    }
-    out[BLOCK_LEN - 1] ^= constant[n - 1];
+    memcpy(twice, x, BLOCK_LEN);
+    xor_block(twice, key->opc);
+    memcpy(twice + BLOCK_LEN, twice, BLOCK_LEN);
 }
 
 /* What goes into the kernel for OUT1: TEMP xor rot(IN1 xor OPc, r1) xor c1, IN1 = SQN || AMF || SQN || AMF. */
-static void block_1(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], const uint8_t sqn[6], const uint8_t amf[2],
-                    uint8_t out[BLOCK_LEN])
+static void put_block_1(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], const uint8_t sqn[6],
+                        const uint8_t amf[2], uint8_t out[BLOCK_LEN])
 {
-    uint8_t in1[BLOCK_LEN];
+    uint8_t in1[BLOCK_LEN], twice[2 * BLOCK_LEN];
     memcpy(in1, sqn, 6);
     memcpy(in1 + 6, amf, 2);
     memcpy(in1 + 8, in1, 8);
-    turn(key, 1, in1, out);
-    xor_block(out, out, temp);
+    whiten(key, in1, twice);
+    memcpy(out, twice + r[0], BLOCK_LEN);
+    out[BLOCK_LEN - 1] ^= c[0];
+    xor_block(out, temp);
+}
+
+/* For OUT2 to OUT5: rot(TEMP xor OPc, r_n) xor c_n. */
+static void put_blocks_2_to_5(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], uint8_t (*out)[BLOCK_LEN])
+{
+    uint8_t twice[2 * BLOCK_LEN];
+    whiten(key, temp, twice);
+    for (int n = 2; n <= 5; n++) {
+        memcpy(out[n - 2], twice + r[n - 1], BLOCK_LEN);
+        out[n - 2][BLOCK_LEN - 1] ^= c[n - 1];
+    }
 }
 
 /* OUTn = E[block n]_K xor OPc for @n blocks side by side. */
@@ -56,15 +68,7 @@ static void finish(const MilenageKey *key, uint8_t (*blocks)[BLOCK_LEN], size_t 
 {
     engine_aes_ecb(key->k, blocks[0], n * BLOCK_LEN);
     for (size_t i = 0; i < n; i++)
-        xor_block(blocks[i], blocks[i], key->opc);
-}
-
-void milenage_opc(const uint8_t k[16], const uint8_t op[16], uint8_t opc[16])
-{
-    uint8_t block[BLOCK_LEN];
-    memcpy(block, op, BLOCK_LEN);
-    engine_aes_ecb(k, block, BLOCK_LEN);
-    xor_block(opc, op, block);
+        xor_block(blocks[i], key->opc);
 }
 
 static void copy_out(uint8_t *out, const uint8_t *from, size_t len)
@@ -73,12 +77,21 @@ static void copy_out(uint8_t *out, const uint8_t *from, size_t len)
         memcpy(out, from, len);
 }
 
+void milenage_opc(const uint8_t k[16], const uint8_t op[16], uint8_t opc[16])
+{
+    uint8_t block[BLOCK_LEN];
+    memcpy(block, op, BLOCK_LEN);
+    engine_aes_ecb(k, block, BLOCK_LEN);
+    xor_block(block, op);
+    memcpy(opc, block, BLOCK_LEN);
+}
+
 void milenage_f1(const MilenageKey *key, const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2],
                  uint8_t mac_a[8], uint8_t mac_s[8])
 {
     uint8_t temp[BLOCK_LEN], out1[1][BLOCK_LEN];
     make_temp(key, rand, temp);
-    block_1(key, temp, sqn, amf, out1[0]);
+    put_block_1(key, temp, sqn, amf, out1[0]);
     finish(key, out1, 1);
     copy_out(mac_a, out1[0], 8);
     copy_out(mac_s, out1[0] + 8, 8);
@@ -89,11 +102,10 @@ void milenage_f2345(const MilenageKey *key, const uint8_t rand[16], uint8_t res[
 {
     uint8_t temp[BLOCK_LEN], out[4][BLOCK_LEN]; /* OUT2 to OUT5 */
     make_temp(key, rand, temp);
-    for (int n = 2; n <= 5; n++)
-        turn(key, n, temp, out[n - 2]);
+    put_blocks_2_to_5(key, temp, out);
     finish(key, out, 4);
-    copy_out(res, out[0] + 8, 8);
     copy_out(ak, out[0], 6);
+    copy_out(res, out[0] + 8, 8);
     copy_out(ck, out[1], 16);
     copy_out(ik, out[2], 16);
     copy_out(ak_star, out[3], 6);
@@ -104,9 +116,8 @@ void milenage_all(const MilenageKey *key, const uint8_t rand[16], const uint8_t 
 {
     uint8_t temp[BLOCK_LEN], block[5][BLOCK_LEN]; /* OUT1 to OUT5 */
     make_temp(key, rand, temp);
-    block_1(key, temp, sqn, amf, block[0]);
-    for (int n = 2; n <= 5; n++)
-        turn(key, n, temp, block[n - 1]);
+    put_block_1(key, temp, sqn, amf, block[0]);
+    put_blocks_2_to_5(key, temp, block + 1);
     finish(key, block, 5);
     memcpy(out->mac_a, block[0], 8);
     memcpy(out->mac_s, block[0] + 8, 8);
