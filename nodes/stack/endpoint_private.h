@@ -8,33 +8,9 @@
 
 #include "nodes/msg/sip_fields.h"
 #include "nodes/stack/endpoint.h"
+#include "nodes/stack/table.h"
 #include "nodes/stack/blocks.h"
 #include "sim/tcp.h"
-
-/* ---- tables of things that carry their own link ---- */
-
-typedef struct Linked {
-    struct Linked *next;
-    uint64_t hash;
-} Linked;
-
-typedef struct Table {
-    Linked **bucket; /* NULL while empty */
-    uint32_t mask;
-    uint32_t count;
-} Table;
-
-void table_add(Table *table, Linked *entry, uint64_t hash);
-void table_remove(Table *table, Linked *entry);
-/* The first in the bucket; go on with ->next, compare ->hash and the key. */
-static inline Linked *table_first(const Table *table, uint64_t hash)
-{
-    return table->bucket != NULL ? table->bucket[hash & table->mask] : NULL;
-}
-/* Takes any entry out, for clearing; NULL when empty. */
-Linked *table_take(Table *table);
-void table_trim(Table *table); /* releases an empty table's memory */
-uint64_t table_hash(const void *octets, size_t len, uint64_t seed);
 
 /* ---- TCP connections ---- */
 

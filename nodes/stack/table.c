@@ -1,9 +1,11 @@
 /*
- * nodes/stack/table.c - a hash table of things that carry their own link: no allocation for an entry.
+ * nodes/stack/table.c - chained buckets; the table doubles when there are more entries than buckets.
  *
- * Knows:   64-bit hashes; the callers compare the keys.  Never walked, but for clearing.
+ * Knows:   as table.h.
  */
-#include "nodes/stack/endpoint_private.h"
+#include "nodes/stack/table.h"
+
+#include <glib.h>
 
 enum { SMALLEST = 8 };
 

@@ -192,8 +192,10 @@ static void keep(SipConn *conn, const void *octets, size_t len)
 static void take_messages(SipConn *conn, const SipFlow *flow, const char *octets, size_t len)
 {
     SipEndpoint *endpoint = conn->endpoint;
+    SimContext arrived = sim_context(endpoint->sim);
 
     while (len > 0) {
+        sim_set_context(endpoint->sim, arrived); /* one message is not the cause of the next */
         SipMsg *msg = sim_alloc(endpoint->sim, sizeof *msg);
         size_t used = 0;
         SipParseResult result = sip_parse_stream(msg, octets, len, &used);
