@@ -251,11 +251,24 @@ static bool read_angle(Scan *s, SipNameAddr *addr)
     return true;
 }
 
-/* [ display-name ] "<" URI ">"; false and the scanner where it was when it is not one */
-static bool read_name_addr(Scan *s, SipNameAddr *addr)
+/* addr-spec without <>: ends at the first semicolon, and must not hold "," or "?" (RFC 3261 §20) */
+static bool read_addr_spec(Scan *s, SipNameAddr *addr)
+{
+    const char *from = s->p;
+    while (s->p < s->end && *s->p != ';' && !text_is_space(*s->p)) {
+        if (*s->p == ',' || *s->p == '?' || *s->p == '<' || *s->p == '>' || *s->p == '"')
+            return false;
+        s->p++;
+    }
+    addr->uri = text_between(from, s->p);
+    return addr->uri.len > 0;
+}
+
+/* [ display-name ] "<" URI ">", or addr-spec */
+static bool read_address(Scan *s, SipNameAddr *addr)
 {
     Scan start = *s;
-    Text display = { s->p, 0 };
+    Text display = TEXT_NONE;
     if (s->p < s->end && *s->p == '"') {
         if (!scan_quoted(s, &display))
             return false;
@@ -265,26 +278,13 @@ static bool read_name_addr(Scan *s, SipNameAddr *addr)
         display = text_trim(text_between(start.p, s->p));
     }
     scan_space(s);
-    if (s->p == s->end || *s->p != '<') {
-        *s = start;
-        return false;
+    if (s->p < s->end && *s->p == '<') {
+        if (display.len > 0)
+            addr->display = display;
+        return read_angle(s, addr);
     }
-    if (display.len > 0)
-        addr->display = display;
-    return read_angle(s, addr);
-}
-
-/* addr-spec without <>: ends at the first semicolon, and must not hold "," or "?" (RFC 3261 §20) */
-static bool read_addr_spec(Scan *s, SipNameAddr *addr)
-{
-    const char *from = s->p;
-    while (s->p < s->end && *s->p != ';' && !text_is_space(*s->p)) {
-        if (*s->p == ',' || *s->p == '?' || *s->p == '<' || *s->p == '"')
-            return false;
-        s->p++;
-    }
-    addr->uri = text_between(from, s->p);
-    return addr->uri.len > 0;
+    *s = start;
+    return read_addr_spec(s, addr);
 }
 
 bool sip_nameaddr_decode(Text value, SipNameAddr *addr)
@@ -298,7 +298,7 @@ bool sip_nameaddr_decode(Text value, SipNameAddr *addr)
         addr->uri = value;
         return true;
     }
-    if (!read_name_addr(&s, addr) && (addr->angle || text_present(addr->display) || !read_addr_spec(&s, addr)))
+    if (!read_address(&s, addr))
         return false;
     scan_space(&s);
     if (scan_at_end(&s))
