@@ -264,10 +264,10 @@ static void contexts_go_with_packets(void)
     mallory->context = (SimContext){ .cause = 33, .origin = 44 };
     net_udp_bind(w->b, 7, log_origin, &origins);
     net_udp_bind(w->a, 8, log_origin, &origins);
+    net_tap(w->net, "air:bob", replay, mallory); /* both directions: the answers are replayed as well */
     sim_set_context(w->sim, (SimContext){ .cause = 11 });
     net_udp_send(w->a, 8, net_host_addr(w->b), 7, "request", 7);
     sim_set_context(w->sim, (SimContext){ 0 });
-    net_tap(w->net, "air:bob", replay, mallory); /* both directions: the answers are replayed as well */
     sim_run(w->sim, SIM_NEVER, 0);
     g_assert_cmpuint(mallory->n, ==, 3);
     g_assert_cmpstr(log->str, ==, "11/0 33/44 11/0 33/44 33/44 33/44 ");
