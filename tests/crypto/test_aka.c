@@ -194,6 +194,37 @@ static void test_a_resynchronised_vector_is_accepted(void)
     g_assert_cmpint(challenge_card(&pair), ==, AKA_OK);
 }
 
+/* TS 35.208 set 1: what a card at that SQN sends; f1* is over AMF 0000 whatever the challenge's AMF. */
+static void test_auts_is_made_with_a_zero_amf(void)
+{
+    static const uint8_t expected[AKA_AUTS_LEN] = { 0xba, 0x85, 0x3f, 0x3c, 0x12, 0x3c, 0xcf,
+                                                    0x44, 0xe9, 0x35, 0x96, 0xe3, 0x55, 0xc6 };
+    Pair pair;
+    pair_init(&pair);
+    pair.he.amf[0] = 0xb9;
+    aka_isim_set_seq(&pair.isim, 0x07, UINT64_C(0xff9bb4d0b607) >> AKA_IND_BITS);
+    for (int i = 0; i < AKA_IND_COUNT; i++)
+        if (i != 0x07)
+            aka_isim_set_seq(&pair.isim, (unsigned)i, 1);
+    g_assert_cmpint(challenge_card(&pair), ==, AKA_SYNC_FAILURE);
+    g_assert_cmpmem(pair.answer.auts, AKA_AUTS_LEN, expected, sizeof expected);
+}
+
+/* SQN_HE + 1 equal to what the card has seen would be refused, so the AUTS is needed; one more and it is not. */
+static void test_an_auts_is_needed_up_to_the_cards_own_seq(void)
+{
+    Pair pair;
+    pair_init(&pair);
+    for (unsigned i = 0; i < AKA_IND_COUNT; i++)
+        aka_isim_set_seq(&pair.isim, i, 100);
+    g_assert_cmpint(challenge_card(&pair), ==, AKA_SYNC_FAILURE);
+    pair.he.seq = 100;
+    g_assert_cmpint(aka_he_resync(&pair.he, challenge, pair.answer.auts), ==, AKA_RESYNC_NOT_NEEDED);
+    pair.he.seq = 99;
+    g_assert_cmpint(aka_he_resync(&pair.he, challenge, pair.answer.auts), ==, AKA_RESYNC_DONE);
+    g_assert_cmpuint(pair.he.seq, ==, 100);
+}
+
 static void test_an_auts_that_is_not_needed_changes_nothing(void)
 {
     Pair pair;
@@ -277,6 +308,8 @@ int main(int argc, char **argv)
     ADD("after-resynchronisation-sqn-continues-as-in-libosmocore",
         test_after_resynchronisation_sqn_continues_as_in_libosmocore);
     ADD("a-resynchronised-vector-is-accepted", test_a_resynchronised_vector_is_accepted);
+    ADD("auts-is-made-with-a-zero-amf", test_auts_is_made_with_a_zero_amf);
+    ADD("an-auts-is-needed-up-to-the-cards-own-seq", test_an_auts_is_needed_up_to_the_cards_own_seq);
     ADD("an-auts-that-is-not-needed-changes-nothing", test_an_auts_that_is_not_needed_changes_nothing);
     ADD("a-forged-auts-is-refused", test_a_forged_auts_is_refused);
     ADD("the-amf-travels-in-the-autn", test_the_amf_travels_in_the_autn);

@@ -163,6 +163,35 @@ static void test_the_window_is_64_wide(void)
     g_assert_cmpint(open_packet(&in, &packets[1]), ==, ESP_OK);     /* number 2: its last place */
 }
 
+static void test_a_number_slides_to_the_last_place_and_then_out(void)
+{
+    EspWindow window = { .size = ESP_WINDOW_SIZE };
+    esp_window_mark(&window, 1);
+    esp_window_mark(&window, 64); /* 1 is now in the last place, and still known */
+    g_assert_false(esp_window_accepts(&window, 1));
+    g_assert_true(esp_window_accepts(&window, 2));
+    esp_window_mark(&window, 65);
+    g_assert_cmphex(window.seen, ==, 3); /* 1 is gone; 64 and 65 are known */
+    esp_window_mark(&window, 65 + 64);
+    g_assert_cmphex(window.seen, ==, 1);
+}
+
+static void test_a_pad_length_beyond_the_packet_is_refused(void)
+{
+    for (int pad = 0; pad < 256; pad++) {
+        EspSa out, in;
+        Packet packet;
+        sa_pair(&out, &in, 1);
+        in.check_icv = false; /* the trailer must hold on its own */
+        seal_len(&out, &packet, 20);
+        g_autofree uint8_t *exact = g_memdup2(packet.octets, packet.len);
+        exact[packet.len - ESP_ICV_LEN - 2] = (uint8_t)pad; /* 2 when sealed: 20 octets, 01 02, 02, 11 */
+        const EspResult result =
+            esp_open(&in, exact, packet.len, &packet.payload, &packet.payload_len, &packet.next_header);
+        g_assert_cmpint(result, ==, pad == 0 || pad == 2 ? ESP_OK : ESP_BAD_PADDING);
+    }
+}
+
 static void test_mutants_let_replays_and_changes_through(void)
 {
     EspSa out, in;
@@ -331,6 +360,48 @@ static void test_an_observer_reads_nothing_from_ciphertext(void)
     }
 }
 
+/* One ESP-NULL packet with @len octets of @payload as @next_header, as an observer reads it. */
+static bool observer_reads(const uint8_t *payload, size_t len, uint8_t next_header)
+{
+    EspSa out;
+    Packet packet = { .len = len };
+    const uint8_t *seen;
+    size_t seen_len;
+    uint8_t next;
+    esp_sa_init(&out, 1, ESP_HMAC_SHA1_96, ESP_NULL, &keys);
+    memcpy(packet.octets + ESP_HEADER_LEN, payload, len);
+    g_assert_cmpint(esp_seal(&out, NULL, packet.octets, AREA, &packet.len, next_header), ==, ESP_OK);
+    return esp_strip_null(packet.octets, packet.len, ESP_ICV_LEN, &seen, &seen_len, &next);
+}
+
+static void test_an_observer_asks_that_the_upper_layer_fits(void)
+{
+    uint8_t octets[60] = { 0 };
+    make_udp(octets, sizeof octets);
+    g_assert_true(observer_reads(octets, sizeof octets, ESP_NEXT_UDP));
+    octets[5]++; /* the UDP length is not that of the payload */
+    g_assert_false(observer_reads(octets, sizeof octets, ESP_NEXT_UDP));
+
+    memset(octets, 0, sizeof octets);
+    octets[12] = 5 << 4; /* TCP data offset: 20 octets */
+    g_assert_true(observer_reads(octets, sizeof octets, ESP_NEXT_TCP));
+    g_assert_true(observer_reads(octets, 20, ESP_NEXT_TCP));
+    octets[12] = 4 << 4;
+    g_assert_false(observer_reads(octets, sizeof octets, ESP_NEXT_TCP));
+    octets[12] = 15 << 4;
+    g_assert_false(observer_reads(octets, 56, ESP_NEXT_TCP));
+
+    memset(octets, 0, sizeof octets);
+    octets[0] = 0x60;
+    octets[5] = 20; /* IPv6 payload length */
+    g_assert_true(observer_reads(octets, sizeof octets, ESP_NEXT_IPV6));
+    g_assert_false(observer_reads(octets, sizeof octets, ESP_NEXT_IPV4));
+    g_assert_false(observer_reads(octets, sizeof octets, 59));
+    octets[0] = 0x45;
+    octets[3] = 60;
+    g_assert_true(observer_reads(octets, sizeof octets, ESP_NEXT_IPV4));
+}
+
 static void test_an_observer_survives_any_length(void)
 {
     for (size_t len = 0; len < 64; len++) {
@@ -366,6 +437,8 @@ int main(int argc, char **argv)
     ADD("replay-is-refused-before-the-icv-is-looked-at", test_replay_is_refused_before_the_icv_is_looked_at);
     ADD("number-zero-is-refused", test_number_zero_is_refused);
     ADD("the-window-is-64-wide", test_the_window_is_64_wide);
+    ADD("a-number-slides-to-the-last-place-and-then-out", test_a_number_slides_to_the_last_place_and_then_out);
+    ADD("a-pad-length-beyond-the-packet-is-refused", test_a_pad_length_beyond_the_packet_is_refused);
     ADD("mutants-let-replays-and-changes-through", test_mutants_let_replays_and_changes_through);
     ADD("a-reflected-packet-is-not-accepted", test_a_reflected_packet_is_not_accepted);
     ADD("equal-spis-would-let-a-reflection-in", test_equal_spis_would_let_a_reflection_in);
@@ -377,6 +450,7 @@ int main(int argc, char **argv)
     ADD("parity-does-not-change-the-ciphertext", test_parity_does_not_change_the_ciphertext);
     ADD("an-observer-reads-null-without-keys", test_an_observer_reads_null_without_keys);
     ADD("an-observer-reads-nothing-from-ciphertext", test_an_observer_reads_nothing_from_ciphertext);
+    ADD("an-observer-asks-that-the-upper-layer-fits", test_an_observer_asks_that_the_upper_layer_fits);
     ADD("an-observer-survives-any-length", test_an_observer_survives_any_length);
     ADD("an-sa-is-small", test_an_sa_is_small);
     return g_test_run();

@@ -110,6 +110,32 @@ static void test_uia1_covers_every_input(void)
     g_assert_cmpint(memcmp(base, other, sizeof base), !=, 0);
 }
 
+/* Keystream computed with libosmogsm 1.7.0 (gprs_cipher_run), so that GEA3 is held where that is not installed. */
+static void test_gea3_is_that_of_libosmogsm(void)
+{
+    static const uint8_t expected[2][24] = {
+        { 0x58, 0x23, 0xa1, 0xc6, 0xfb, 0xf9, 0x3a, 0x03, 0x14, 0x31, 0xdd, 0x08,
+          0x5c, 0x15, 0x5b, 0x86, 0x80, 0xec, 0xde, 0x2a, 0x4d, 0x8d, 0x2f, 0xbe },
+        { 0xd9, 0xbb, 0x96, 0x33, 0x06, 0x4f, 0x8e, 0x01, 0x20, 0x64, 0x5c, 0xf0,
+          0xc3, 0xf4, 0x2c, 0x3f, 0x00, 0x55, 0x8e, 0x76, 0x72, 0xf3, 0x28, 0xe8 },
+    };
+    for (unsigned direction = 0; direction < 2; direction++) {
+        uint8_t out[64];
+        keystream(RADIO_GEA3, key, 0x72a4f20f, 0, direction, out);
+        g_assert_cmpmem(out, 24, expected[direction], 24);
+    }
+}
+
+static void test_the_bearer_has_five_bits(void)
+{
+    uint8_t one[64], other[64];
+    keystream(RADIO_UEA1, key, 5, 1, 0, one);
+    keystream(RADIO_UEA1, key, 5, 1 + 16, 0, other);
+    g_assert_cmpint(memcmp(one, other, 64), !=, 0);
+    keystream(RADIO_UEA1, key, 5, 1 + 32, 0, other);
+    g_assert_cmpmem(one, 64, other, 64);
+}
+
 /* ---- WEP ---- */
 
 static void test_wep_is_rc4_of_iv_and_key(void)
@@ -254,6 +280,8 @@ int main(int argc, char **argv)
     ADD("stand-ins-say-so", test_stand_ins_say_so);
     ADD("uia1-agrees-with-libtomcrypt", test_uia1_agrees_with_libtomcrypt);
     ADD("uia1-covers-every-input", test_uia1_covers_every_input);
+    ADD("gea3-is-that-of-libosmogsm", test_gea3_is_that_of_libosmogsm);
+    ADD("the-bearer-has-five-bits", test_the_bearer_has_five_bits);
     ADD("wep-is-rc4-of-iv-and-key", test_wep_is_rc4_of_iv_and_key);
     ADD("wep-frames-come-back-and-carry-crc32", test_wep_frames_come_back_and_carry_crc32);
     ADD("wep-lets-a-bit-flip-with-crc-through", test_wep_lets_a_bit_flip_with_crc_through);

@@ -167,6 +167,23 @@ static void test_added_kinds_are_asked_first(void)
     selftest_report_clear(&report);
 }
 
+static void check_nothing(const SelftestBlock *block, SelftestCheck *check)
+{
+}
+
+static void test_a_block_without_an_answer_does_not_pass(void)
+{
+    static const SelftestKind kind = { "colour", has_colour, check_nothing };
+    static const char text[] = "[a]\ncolour = \"red\"\n";
+    SelftestReport report;
+    selftest_report_init(&report);
+    selftest_add(&report, &kind);
+    g_assert_false(selftest_run("text", text, sizeof text - 1, &report));
+    const SelftestResult *result = g_ptr_array_index(report.results, 0);
+    g_assert_cmpint(result->verdict, ==, SELFTEST_INVALID);
+    selftest_report_clear(&report);
+}
+
 int main(int argc, char **argv)
 {
     static const char *const files[] = {
@@ -190,5 +207,7 @@ int main(int argc, char **argv)
     g_test_add_func("/crypto/selftest/missing-and-misshapen-fields-are-invalid",
                     test_missing_and_misshapen_fields_are_invalid);
     g_test_add_func("/crypto/selftest/added-kinds-are-asked-first", test_added_kinds_are_asked_first);
+    g_test_add_func("/crypto/selftest/a-block-without-an-answer-does-not-pass",
+                    test_a_block_without_an_answer_does_not_pass);
     return g_test_run();
 }
