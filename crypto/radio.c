@@ -8,6 +8,7 @@
 
 #include "crypto/engine.h"
 #include "crypto/hash.h"
+#include "crypto/octets.h"
 #include "crypto/radio_parts.h"
 
 #include <string.h>
@@ -83,10 +84,8 @@ static void stand_in_xor(RadioCipher cipher, const uint8_t inner[RADIO_KEY_LEN],
         for (size_t i = 0; i < blocks; i++, n++) {
             stream[i][0] = (uint8_t)cipher;
             stream[i][1] = direction & 1;
-            for (int j = 0; j < 4; j++) {
-                stream[i][2 + j] = (uint8_t)(input >> (24 - 8 * j));
-                stream[i][12 + j] = (uint8_t)(n >> (24 - 8 * j));
-            }
+            octets_put32(stream[i] + 2, input);
+            octets_put32(stream[i] + 12, n);
         }
         engine_aes_ecb(inner, stream[0], blocks * BLOCK_LEN);
         for (size_t i = 0; i < part; i++)

@@ -4,6 +4,7 @@
  * Source:  TS 35.201 §3 (f8), §4 (f9); TS 55.216 §3.4 (KGCORE); the block cipher is libtomcrypt's.
  * Knows:   see radio_parts.h.
  */
+#include "crypto/octets.h"
 #include "crypto/radio.h"
 #include "crypto/radio_parts.h"
 
@@ -11,14 +12,6 @@
 #include <tomcrypt.h>
 
 enum { BLOCK_LEN = 8, KEY_LEN = 16, KM_F8 = 0x55, KM_F9 = 0xaa };
-
-static void put32(uint8_t out[4], uint32_t value)
-{
-    out[0] = (uint8_t)(value >> 24);
-    out[1] = (uint8_t)(value >> 16);
-    out[2] = (uint8_t)(value >> 8);
-    out[3] = (uint8_t)value;
-}
 
 /* @modifier: each octet of the key is xored with it, the "key modifier" KM. */
 static void set_key(symmetric_key *schedule, const uint8_t key[KEY_LEN], uint8_t modifier)
@@ -46,7 +39,7 @@ void radio_kgcore_xor(const RadioKgcore *in, uint8_t *octets, size_t len)
 {
     symmetric_key schedule;
     uint8_t a[BLOCK_LEN] = { 0 }, ksb[BLOCK_LEN] = { 0 };
-    put32(a, in->cc);
+    octets_put32(a, in->cc);
     a[4] = (uint8_t)((in->cb & 31) << 3 | (in->cd & 1) << 2);
     a[5] = in->ca;
     set_key(&schedule, in->ck, KM_F8);
@@ -56,7 +49,7 @@ void radio_kgcore_xor(const RadioKgcore *in, uint8_t *octets, size_t len)
     uint32_t blkcnt = 0;
     for (size_t done = 0; done < len; done += BLOCK_LEN, blkcnt++) {
         uint8_t count[4];
-        put32(count, blkcnt);
+        octets_put32(count, blkcnt);
         xor_into(ksb, a, BLOCK_LEN);
         xor_into(ksb + 4, count, sizeof count);
         encrypt(&schedule, ksb);
@@ -95,8 +88,8 @@ void radio_uia1(const uint8_t ik[16], uint32_t count, uint32_t fresh, unsigned d
     F9 f9 = { .filled = 0 };
     uint8_t head[8];
     const uint8_t tail = (uint8_t)((direction & 1) << 7 | 0x40);
-    put32(head, count);
-    put32(head + 4, fresh);
+    octets_put32(head, count);
+    octets_put32(head + 4, fresh);
     set_key(&f9.schedule, ik, 0);
     f9_feed(&f9, head, sizeof head);
     f9_feed(&f9, message, len);

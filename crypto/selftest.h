@@ -95,6 +95,8 @@ const char *selftest_verdict_name(SelftestVerdict verdict);
 /** NULL if the block has no such field. */
 const SelftestField *selftest_field(const SelftestBlock *block, const char *name);
 bool selftest_has(const SelftestBlock *block, const char *name);
+/** The block has this field and it is exactly @value. */
+bool selftest_text_is(const SelftestBlock *block, const char *name, const char *value);
 /** A field that must be there with exactly @len octets (SIZE_MAX: any); otherwise NULL, and the block is invalid. */
 const uint8_t *selftest_need(const SelftestBlock *block, const char *name, size_t len, SelftestCheck *check);
 /** A decimal in quotes.  False: missing, malformed or above @max; the block is invalid. */

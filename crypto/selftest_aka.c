@@ -171,19 +171,13 @@ static DigestText text_of(const SelftestBlock *block, const char *name)
     return field ? (DigestText){ (const char *)field->octets, field->len } : (DigestText){ NULL, 0 };
 }
 
-static bool text_is(const SelftestBlock *block, const char *name, const char *value)
-{
-    const DigestText text = text_of(block, name);
-    return text.len == strlen(value) && memcmp(text.p, value, text.len) == 0;
-}
-
 static bool read_qop(const SelftestBlock *block, DigestQop *qop, SelftestCheck *check)
 {
     *qop = DIGEST_QOP_NONE;
     if (!selftest_has(block, "qop"))
         return true;
-    *qop = text_is(block, "qop", "auth-int") ? DIGEST_QOP_AUTH_INT : DIGEST_QOP_AUTH;
-    if (*qop == DIGEST_QOP_AUTH && !text_is(block, "qop", "auth"))
+    *qop = selftest_text_is(block, "qop", "auth-int") ? DIGEST_QOP_AUTH_INT : DIGEST_QOP_AUTH;
+    if (*qop == DIGEST_QOP_AUTH && !selftest_text_is(block, "qop", "auth"))
         selftest_invalid(check, "qop must be \"auth\" or \"auth-int\"");
     return selftest_need(block, "nc", SIZE_MAX, check) && selftest_need(block, "cnonce", SIZE_MAX, check);
 }
@@ -192,7 +186,7 @@ static bool read_qop(const SelftestBlock *block, DigestQop *qop, SelftestCheck *
 static bool read_password(const SelftestBlock *block, DigestInput *in, char derived[DIGEST_AKAV2_PASSWORD_LEN + 1],
                           SelftestCheck *check)
 {
-    if (text_is(block, "algorithm", "AKAv2-MD5")) {
+    if (selftest_text_is(block, "algorithm", "AKAv2-MD5")) {
         const uint8_t *res = selftest_need(block, "res", 8, check), *ik = selftest_need(block, "ik", 16, check);
         const uint8_t *ck = selftest_need(block, "ck", 16, check);
         uint8_t ik_prime[16], ck_prime[16];
@@ -207,7 +201,7 @@ static bool read_password(const SelftestBlock *block, DigestInput *in, char deri
         in->password_len = DIGEST_AKAV2_PASSWORD_LEN;
         return true;
     }
-    if (!text_is(block, "algorithm", "MD5") && !text_is(block, "algorithm", "AKAv1-MD5")) {
+    if (!selftest_text_is(block, "algorithm", "MD5") && !selftest_text_is(block, "algorithm", "AKAv1-MD5")) {
         selftest_invalid(check, "algorithm must be \"MD5\", \"AKAv1-MD5\" or \"AKAv2-MD5\"");
         return false;
     }

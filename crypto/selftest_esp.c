@@ -5,17 +5,12 @@
  * Knows:   see selftest.h.  Packets in the files carry a 20-octet IPv4 header before ESP.
  */
 #include "crypto/esp.h"
+#include "crypto/octets.h"
 #include "crypto/selftest_kinds.h"
 
 #include <string.h>
 
 enum { IPV4_LEN = 20, IPV4_PROTOCOL_AT = 9, PACKET_MAX = 65535 };
-
-static bool text_is(const SelftestBlock *block, const char *name, const char *value)
-{
-    const SelftestField *field = selftest_field(block, name);
-    return field && field->len == strlen(value) && memcmp(field->octets, value, field->len) == 0;
-}
 
 static bool is_annexI(const SelftestBlock *block)
 {
@@ -80,7 +75,7 @@ typedef struct {
 static bool read_packet(const SelftestBlock *block, EspEalg ealg, PacketBlock *in, SelftestCheck *check)
 {
     const SelftestField *orig = selftest_field(block, "orig_packet"), *out = selftest_field(block, "out_packet");
-    const bool tunnel = text_is(block, "mode", "tunnel");
+    const bool tunnel = selftest_text_is(block, "mode", "tunnel");
     in->spi = selftest_need(block, "spi", 4, check);
     in->seq = selftest_need(block, "seq", 4, check);
     in->iv = selftest_need(block, "iv", esp_iv_len(ealg), check);
@@ -95,11 +90,6 @@ static bool read_packet(const SelftestBlock *block, EspEalg ealg, PacketBlock *i
     in->next_header = tunnel ? ESP_NEXT_IPV4 : orig->octets[IPV4_PROTOCOL_AT];
     in->packet_len = orig->len;
     return true;
-}
-
-static uint32_t get32(const uint8_t *in)
-{
-    return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
 }
 
 /* The ESP part of out_packet against @esp. */
@@ -125,13 +115,13 @@ static bool read_algorithms(const SelftestBlock *block, EspAlg *alg, EspEalg *ea
         const char *name;
         EspEalg ealg;
     } ealgs[] = { { "null", ESP_NULL }, { "des-ede3-cbc", ESP_DES_EDE3_CBC }, { "aes-cbc", ESP_AES_CBC } };
-    *alg = text_is(block, "alg", "hmac-md5-96") ? ESP_HMAC_MD5_96 : ESP_HMAC_SHA1_96;
-    if (*alg == ESP_HMAC_SHA1_96 && !text_is(block, "alg", "hmac-sha-1-96")) {
+    *alg = selftest_text_is(block, "alg", "hmac-md5-96") ? ESP_HMAC_MD5_96 : ESP_HMAC_SHA1_96;
+    if (*alg == ESP_HMAC_SHA1_96 && !selftest_text_is(block, "alg", "hmac-sha-1-96")) {
         selftest_invalid(check, "alg must be \"hmac-md5-96\" or \"hmac-sha-1-96\"");
         return false;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(ealgs); i++)
-        if (text_is(block, "ealg", ealgs[i].name)) {
+        if (selftest_text_is(block, "ealg", ealgs[i].name)) {
             *ealg = ealgs[i].ealg;
             return true;
         }
@@ -186,7 +176,7 @@ static void check_packet(const SelftestBlock *block, SelftestCheck *check)
         return;
     memcpy(keys.ik, ik, 16);
     memcpy(keys.ck, ck, 16);
-    if (!esp_keys_acceptable(ealg, &keys) || get32(in.seq) == 0) {
+    if (!esp_keys_acceptable(ealg, &keys) || octets_get32(in.seq) == 0) {
         selftest_invalid(check, "K1 = K2, or a sequence number of 0");
         return;
     }
@@ -196,8 +186,8 @@ static void check_packet(const SelftestBlock *block, SelftestCheck *check)
     const size_t capacity = esp_sealed_len(ealg, len);
     g_autofree uint8_t *esp = g_malloc(capacity);
     memcpy(esp + esp_head_len(ealg), in.payload, len);
-    esp_sa_init(&sa, get32(in.spi), alg, ealg, &keys);
-    sa.seq = get32(in.seq) - 1;
+    esp_sa_init(&sa, octets_get32(in.spi), alg, ealg, &keys);
+    sa.seq = octets_get32(in.seq) - 1;
     const EspResult sealed = esp_seal(&sa, in.iv, esp, capacity, &len, in.next_header);
     selftest_expect_text(check, "sealing", "ok", esp_result_name(sealed));
     if (sealed != ESP_OK)
@@ -226,8 +216,8 @@ static void check_cipher_packet(const SelftestBlock *block, SelftestCheck *check
     EspKeys keys = { .ik = { 0 } };
     memcpy(keys.ck, key, 16);
     EspSa sa;
-    esp_sa_init(&sa, get32(in.spi), ESP_HMAC_SHA1_96, ESP_AES_CBC, &keys);
-    sa.seq = get32(in.seq) - 1;
+    esp_sa_init(&sa, octets_get32(in.spi), ESP_HMAC_SHA1_96, ESP_AES_CBC, &keys);
+    sa.seq = octets_get32(in.seq) - 1;
 
     const size_t head = esp_head_len(ESP_AES_CBC), capacity = esp_sealed_len(ESP_AES_CBC, in.payload_len);
     g_autofree uint8_t *esp = g_malloc(capacity);

@@ -22,6 +22,12 @@ bool selftest_has(const SelftestBlock *block, const char *name)
     return selftest_field(block, name) != NULL;
 }
 
+bool selftest_text_is(const SelftestBlock *block, const char *name, const char *value)
+{
+    const SelftestField *field = selftest_field(block, name);
+    return field && field->len == strlen(value) && memcmp(field->octets, value, field->len) == 0;
+}
+
 void selftest_invalid(SelftestCheck *check, const char *format, ...)
 {
     if (check->result->verdict != SELFTEST_PASS)

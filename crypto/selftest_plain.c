@@ -6,6 +6,7 @@
  */
 #include "crypto/engine.h"
 #include "crypto/kdf.h"
+#include "crypto/octets.h"
 #include "crypto/radio.h"
 #include "crypto/random.h"
 #include "crypto/selftest_kinds.h"
@@ -76,9 +77,8 @@ static void check_f8(const SelftestBlock *block, SelftestCheck *check)
         selftest_invalid(check, "plaintext must have as many octets as bits need");
         return;
     }
-    const uint32_t counter = (uint32_t)count[0] << 24 | (uint32_t)count[1] << 16 | (uint32_t)count[2] << 8 | count[3];
     g_autofree uint8_t *octets = g_memdup2(plain->octets, plain->len);
-    radio_crypt(RADIO_UEA1, ck, counter, (unsigned)bearer, (unsigned)direction, octets, plain->len);
+    radio_crypt(RADIO_UEA1, ck, octets_get32(count), (unsigned)bearer, (unsigned)direction, octets, plain->len);
     octets[plain->len - 1] &= (uint8_t)(0xff << (plain->len * 8 - bits)); /* bits beyond the message */
     selftest_expect(block, "ciphertext", octets, plain->len, check);
 }
@@ -314,16 +314,15 @@ static void check_psk(const SelftestBlock *block, SelftestCheck *check)
     const SelftestField *psk = selftest_field(block, "psk"), *identity = selftest_field(block, "identity");
     const uint8_t *client = selftest_need(block, "client_random", 32, check);
     const uint8_t *server = selftest_need(block, "server_random", 32, check);
-    const SelftestField *version = selftest_field(block, "version");
     uint8_t master[48];
     if (!client || !server)
         return;
-    if (!version || psk->len > UINT16_MAX || (identity && identity->len > UINT16_MAX - 2)) {
+    if (!selftest_has(block, "version") || psk->len > UINT16_MAX || (identity && identity->len > UINT16_MAX - 2)) {
         selftest_invalid(check, "version is missing, or psk or identity is too long");
         return;
     }
     g_autoptr(GByteArray) premaster = psk_premaster(psk);
-    const PrfInput in = { .tls12 = version->len == 6 && memcmp(version->octets, "TLS1.2", 6) == 0,
+    const PrfInput in = { .tls12 = selftest_text_is(block, "version", "TLS1.2"),
                           .secret = { premaster->data, premaster->len },
                           .label = { "master secret", 13 },
                           .seed = { client, 32 },

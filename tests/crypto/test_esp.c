@@ -309,6 +309,19 @@ static void test_single_des_keys_are_not_acceptable(void)
     g_assert_true(esp_keys_acceptable(ESP_DES_EDE3_CBC, &same));
 }
 
+/* Captured keys may be anything; trying them must not end the run. */
+static void test_unacceptable_keys_do_no_harm(void)
+{
+    static const EspKeys zero = { .ik = { 0 } };
+    EspSa out, in;
+    Packet packet;
+    esp_sa_init(&out, 1, ESP_HMAC_MD5_96, ESP_DES_EDE3_CBC, &zero);
+    esp_sa_init(&in, 1, ESP_HMAC_MD5_96, ESP_DES_EDE3_CBC, &zero);
+    g_assert_false(esp_keys_acceptable(ESP_DES_EDE3_CBC, &zero));
+    seal(&out, &packet);
+    g_assert_cmpint(open_packet(&in, &packet), ==, ESP_OK);
+}
+
 static void test_parity_does_not_change_the_ciphertext(void)
 {
     uint8_t plain[3][16] = { { 1, 2, 3 }, { 1, 2, 3 }, { 0 } }, ck[24];
@@ -447,6 +460,7 @@ int main(int argc, char **argv)
     ADD("short-packets-are-refused-at-every-length", test_short_packets_are_refused_at_every_length);
     ADD("sealing-needs-room-and-numbers", test_sealing_needs_room_and_numbers);
     ADD("single-des-keys-are-not-acceptable", test_single_des_keys_are_not_acceptable);
+    ADD("unacceptable-keys-do-no-harm", test_unacceptable_keys_do_no_harm);
     ADD("parity-does-not-change-the-ciphertext", test_parity_does_not_change_the_ciphertext);
     ADD("an-observer-reads-null-without-keys", test_an_observer_reads_null_without_keys);
     ADD("an-observer-reads-nothing-from-ciphertext", test_an_observer_reads_nothing_from_ciphertext);
