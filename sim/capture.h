@@ -10,9 +10,10 @@
 #include "sim/net.h"
 
 typedef struct Capture Capture;
-/* Records from now on (sets the network's recorder).  @frames: keep frames as TRACE_FRAME records too.  @file: also keep a pcapng image. */
+/* Records from now on (sets the network's recorder); to be freed before the network.  @frames: keep frames as TRACE_FRAME records too.  @file: also keep a pcapng image. */
 Capture *capture_new(Net *net, bool frames, bool file);
 void capture_free(Capture *capture);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)
 uint64_t capture_frames(const Capture *capture);
 /* SHA-256 in hex over (segment name, direction, time, length, octets) of every crossing in order. */
 const char *capture_digest(Capture *capture);
