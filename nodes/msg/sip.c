@@ -75,7 +75,7 @@ static bool is_field_text(Text t)
 /* The LF that ends the line at @p; NULL when the octets end first, or with the error set when a CR is missing. */
 static const char *line_end(SipMsg *msg, const char *p, const char *end)
 {
-    const char *lf = memchr(p, '\n', (size_t)(end - p));
+    const char *lf = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
     if (lf != NULL && (lf == p || lf[-1] != '\r')) {
         complain(msg, lf, 400, "a line does not end in CRLF");
         return NULL;
@@ -232,9 +232,9 @@ static void begin(SipMsg *msg, const char *octets, size_t len)
 
 SipParseResult sip_split(SipMsg *msg, const char *octets, size_t len)
 {
-    const char *p = octets, *end = octets + MIN(len, SIP_MAX_OCTETS);
     uint32_t length = 0;
     begin(msg, octets, len);
+    const char *p = octets, *end = text_end(msg->all);
     if (len > SIP_MAX_OCTETS) {
         complain(msg, octets, 413, "longer than 65535 octets");
         return SIP_BAD;
@@ -288,7 +288,7 @@ SipParseResult sip_parse_stream(SipMsg *msg, const char *octets, size_t len, siz
     size_t skipped = 0;
     while (len - skipped >= 2 && octets[skipped] == '\r' && octets[skipped + 1] == '\n')
         skipped += 2;
-    const char *p = octets + skipped;
+    const char *p = skipped > 0 ? octets + skipped : octets;
     *used = skipped;
     begin(msg, p, len - skipped);
     if (len == skipped || (len - skipped == 1 && *p == '\r'))

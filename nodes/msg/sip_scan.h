@@ -44,7 +44,7 @@ typedef struct {
 
 static inline Scan scan_of(Text t)
 {
-    return (Scan){ t.p, t.p + t.len };
+    return (Scan){ t.p, text_end(t) };
 }
 
 static inline bool scan_at_end(const Scan *s)

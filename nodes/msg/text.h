@@ -45,7 +45,7 @@ static inline Text text_between(const char *from, const char *to)
 
 static inline const char *text_end(Text t)
 {
-    return t.p + t.len;
+    return t.len > 0 ? t.p + t.len : t.p; /* an absent text has no address to count from */
 }
 
 static inline bool text_present(Text t)
@@ -82,7 +82,7 @@ bool text_starts_nocase(Text t, const char *prefix);
 /* Without the first @n octets (fewer when there are fewer). */
 static inline Text text_after(Text t, size_t n)
 {
-    return n >= t.len ? (Text){ t.p + t.len, 0 } : (Text){ t.p + n, t.len - (uint32_t)n };
+    return n >= t.len ? (Text){ text_end(t), 0 } : (Text){ t.p + n, t.len - (uint32_t)n };
 }
 
 /* The first @n octets (fewer when there are fewer). */
