@@ -80,6 +80,34 @@ void net_host_set_router(NetHost *host, bool routes)
     host->is_router = routes;
 }
 
+void net_host_set_source_check(NetHost *host, bool checks)
+{
+    host->checks_source = checks;
+}
+
+void net_host_set_origin(NetHost *host, TraceId origin)
+{
+    host->origin = origin;
+}
+
+void net_host_watch(NetHost *host, NetWatch watch, void *ctx)
+{
+    HostWatch entry = { host, watch, ctx };
+    g_array_append_val(host->net->watches, entry);
+    host->is_watched = true;
+}
+
+static void show_watchers(NetHost *host, NetDir dir, const NetPacket *packet, uint64_t frame)
+{
+    const GArray *watches = host->net->watches;
+    for (guint i = 0; host->is_watched && i < watches->len; i++) {
+        const HostWatch *entry = &g_array_index(watches, HostWatch, i);
+        if (entry->host == host) {
+            entry->watch(entry->ctx, host, dir, packet, frame);
+        }
+    }
+}
+
 NetSockets *host_sockets(NetHost *host)
 {
     if (host->sockets == NULL) {
@@ -113,6 +141,7 @@ static void take_in(NetHost *host, NetPacket *packet, IpView *ip)
     if (!pass_in_hook(host, packet, ip)) {
         return;
     }
+    show_watchers(host, NET_DOWN, packet, packet->frame);
     switch (ip->next_header) {
     case IP_UDP: udp_receive(host, packet, ip); break;
     case IP_TCP: tcp_receive(host, packet, ip); break;
@@ -135,6 +164,18 @@ static void free_or_pass_on(NetHost *host, Flight *flight, const IpView *ip)
     link_enter(link, host, flight);
 }
 
+/* RFC 3704 §2.2 */
+static bool source_is_plausible(NetHost *host, const NetLink *link, const IpView *ip)
+{
+    NetAddr src;
+
+    if (!host->checks_source || link == NULL) {
+        return true;
+    }
+    memcpy(src.octet, ip->src, sizeof src.octet);
+    return net_route(host, &src) == link;
+}
+
 void host_receive(NetHost *host, NetLink *link, Flight *flight)
 {
     NetPacket *packet = &flight->packet;
@@ -145,6 +186,8 @@ void host_receive(NetHost *host, NetLink *link, Flight *flight)
         host->link_handler(host->link_ctx, host, link, packet->data, packet->len);
     } else if (packet->kind != NET_IP || !ip_parse(packet->data, packet->len, &ip)) {
         host->counters.not_mine++;
+    } else if (!source_is_plausible(host, link, &ip)) {
+        host->counters.spoofed++;
     } else if (is_mine(host, &ip)) {
         take_in(host, packet, &ip);
     } else if (host->is_router) {
@@ -187,6 +230,10 @@ static NetSend route_out(NetHost *host, Flight *flight)
 
 NetSend host_send(NetHost *host, Flight *flight)
 {
+    if (host->origin != 0) {
+        flight->packet.context.origin = host->origin;
+    }
+    show_watchers(host, NET_UP, &flight->packet, host->net->n_frames + 1);
     if (host->hook != NULL && host->hook->out != NULL &&
         host->hook->out(host->hook->ctx, host, &flight->packet) == NET_DISCARD) {
         host->counters.hook_discards++;

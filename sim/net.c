@@ -18,6 +18,7 @@ Net *net_new(Sim *sim)
     net->link_chunks = g_ptr_array_new_with_free_func(g_free);
     net->taps = g_array_new(FALSE, FALSE, sizeof(NetTap));
     net->blocks = g_array_new(FALSE, FALSE, sizeof(NetBlock));
+    net->watches = g_array_new(FALSE, FALSE, sizeof(HostWatch));
     pool_init(&net->pool);
     return net;
 }
@@ -44,6 +45,7 @@ void net_free(Net *net)
     g_ptr_array_free(net->link_chunks, TRUE);
     g_array_free(net->taps, TRUE);
     g_array_free(net->blocks, TRUE);
+    g_array_free(net->watches, TRUE);
     addrtable_clear(&net->by_addr);
     g_clear_pointer(&net->by_name, g_hash_table_destroy);
     pool_clear(&net->pool);

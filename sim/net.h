@@ -2,11 +2,12 @@
  * sim/net.h - the in-memory IPv6 network: hosts, links made of named segments, taps, UDP.
  *
  * Source:  IPv6 only (TS 23.221); RFC 2460, RFC 768.  TCP is in sim/tcp.h.
- * Knows:   octets.  Two hooks are for others to fill: a host's IP hook (ESP goes there) and a link's cover (a radio cipher, a SEG tunnel).
+ * Knows:   octets.  Two hooks are for others to fill: a host's IP hook (ESP goes there) and a link's cover (a radio
+ * cipher, a SEG tunnel).
  *
- * A link joins two hosts through a chain of segments.  "Up" runs from end a to end b.  A packet crosses the segments in order; on each one
- * the recorder and the taps see exactly the octets that are there.  A cover seals a packet before its first segment (in the direction of
- * travel) and opens it after its last.
+ * A link joins two hosts through a chain of segments.  "Up" runs from end a to end b.  A packet crosses the segments in
+ * order; on each one the recorder and the taps see exactly the octets that are there.  A cover seals a packet before
+ * its first segment (in the direction of travel) and opens it after its last.
  */
 #ifndef PRESEC_SIM_NET_H
 #define PRESEC_SIM_NET_H
@@ -28,6 +29,9 @@ typedef struct Net Net;
 typedef struct NetHost NetHost;
 typedef struct NetLink NetLink;
 
+/* Along a link: up is from end a to end b. */
+typedef enum { NET_UP, NET_DOWN } NetDir;
+
 /* What the octets of a packet are */
 typedef enum {
     NET_IP,      /* an IPv6 packet */
@@ -42,8 +46,9 @@ typedef struct NetPacket {
     uint32_t capacity; /* from data on */
     uint32_t headroom; /* before data */
     uint16_t refs;
-    uint8_t kind;      /* NetKind */
-    uint32_t sa;       /* set by the receiving host's IP hook: which SA protected it; 0 = none */
+    uint8_t kind;       /* NetKind */
+    uint32_t sa;        /* set by the receiving host's IP hook: which SA protected it; 0 = none */
+    uint64_t frame;     /* of its last crossing that was counted; 0 = none */
     SimContext context; /* cause: its TRACE_SEND record; origin as in SimContext */
 } NetPacket;
 #define NET_HEADROOM 96
@@ -68,15 +73,27 @@ typedef struct NetIpHook {
 } NetIpHook;
 typedef void (*NetLinkHandler)(void *ctx, NetHost *host, NetLink *link, const uint8_t *octets, size_t len);
 
-NetHost *net_host_new(Net *net, const char *name, const NetAddr *addr); /* @name copied; @addr may be NULL until attached */
+NetHost *net_host_new(Net *net, const char *name,
+                      const NetAddr *addr); /* @name copied; @addr may be NULL until attached */
 const char *net_host_name(const NetHost *host);
 const NetAddr *net_host_addr(const NetHost *host);
-void net_host_set_addr(NetHost *host, const NetAddr *addr); /* from now on; routes to the old one are forgotten at its default router */
+void net_host_set_addr(
+    NetHost *host, const NetAddr *addr); /* from now on; routes to the old one are forgotten at its default router */
 SimSource net_host_source(const NetHost *host);
 Net *net_host_net(const NetHost *host);
 void net_host_set_ip_hook(NetHost *host, const NetIpHook *hook); /* borrowed; NULL = none */
 void net_host_set_link_handler(NetHost *host, NetLinkHandler handler, void *ctx);
 void net_host_set_router(NetHost *host, bool routes); /* packets for others are forwarded instead of discarded */
+/* Strict reverse path filter (RFC 3704 §2.2): a packet is taken in only from the link that its source is routed to. For
+ * hosts between networks. */
+void net_host_set_source_check(NetHost *host, bool checks);
+/* Everything this host sends is an attacker's doing: @origin, a TRACE_MOVE record; 0 = it is honest. */
+void net_host_set_origin(NetHost *host, TraceId origin);
+/* See what the host's own stack sends (NET_UP) and takes in (NET_DOWN), inside its IP hook: for an attacker who runs
+ * the node.
+ * @frame: the last crossing that brought it in; of what is sent, the next to come. */
+typedef void (*NetWatch)(void *ctx, NetHost *host, NetDir dir, const NetPacket *packet, uint64_t frame);
+void net_host_watch(NetHost *host, NetWatch watch, void *ctx);
 NetHost *net_host_find(Net *net, const NetAddr *addr);
 NetHost *net_host_by_name(Net *net, const char *name);
 
@@ -92,14 +109,15 @@ typedef struct NetLinkSpec {
     NetSegmentSpec segment[NET_SEGMENTS_MAX];
     unsigned n_segments;
 } NetLinkSpec;
-typedef enum { NET_UP, NET_DOWN } NetDir; /* up: from end a to end b */
 
-/* @spec borrowed, shared by many links.  @instance, copied, may be NULL: the segments are then called "mw", else "air:bob". */
+/* @spec borrowed, shared by many links.  @instance, copied, may be NULL: the segments are then called "mw", else
+ * "air:bob". */
 NetLink *net_link_new(Net *net, const NetLinkSpec *spec, const char *instance, NetHost *a, NetHost *b);
 NetHost *net_link_end(const NetLink *link, unsigned end); /* 0 = a, 1 = b */
 const NetLinkSpec *net_link_spec(const NetLink *link);
 const char *net_link_instance(const NetLink *link); /* "" when none */
-/* Packets of @host for @prefix/64, or for exactly @addr, or for anything else, leave through @link.  The last call for a destination wins. */
+/* Packets of @host for @prefix/64, or for exactly @addr, or for anything else, leave through @link.  The last call for
+ * a destination wins. */
 void net_route_prefix(NetHost *host, uint64_t prefix, NetLink *link);
 void net_route_addr(NetHost *host, const NetAddr *addr, NetLink *link);
 void net_route_default(NetHost *host, NetLink *link);
@@ -119,7 +137,8 @@ void net_link_send(NetLink *link, NetHost *from, const uint8_t *octets, size_t l
 /* Put an IPv6 packet made elsewhere into a host's output, as if it had routed it (no IP hook). */
 void net_host_forward(NetHost *host, const uint8_t *octets, size_t len);
 
-/* Discard every packet with this upper-layer protocol (6 = TCP), also inside... nothing: what the network cannot see it does not block. */
+/* Discard every packet with this upper-layer protocol (6 = TCP), also inside... nothing: what the network cannot see it
+ * does not block. */
 void net_block_protocol(Net *net, uint8_t next_header, uint16_t port /* 0 = any; either port */);
 
 /* --- taps and the recorder --- */
@@ -133,11 +152,13 @@ typedef struct NetSighting {
 } NetSighting;
 typedef enum { NET_TAP_PASS, NET_TAP_TAKE /* the packet goes no further */ } NetTapVerdict;
 typedef NetTapVerdict (*NetTapHandler)(void *ctx, const NetSighting *sighting);
-/* Tap every segment, existing or to come, whose full name is @segment ("air:bob", "mw") or starts with it up to the colon ("gn:*").
- * Taps of one segment see a packet in order of their addition. */
+/* Tap every segment, existing or to come, whose full name is @segment ("air:bob", "mw") or starts with it up to the
+ * colon ("gn:*"). Taps of one segment see a packet in order of their addition. */
 void net_tap(Net *net, const char *segment, NetTapHandler handler, void *ctx);
-/* Put octets on a segment: they go on from there as if they had just crossed it; taps of that segment do not see them, later segments' do.
- * @origin: the TRACE_MOVE record that made them, 0 for an unchanged honest packet let through late (then pass its context). */
+/* Put octets on a segment: they go on from there as if they had just crossed it; taps of that segment do not see them,
+ * later segments' do.
+ * @origin: the TRACE_MOVE record that made them, 0 for an unchanged honest packet let through late (then pass its
+ * context). */
 void net_inject(Net *net, NetLink *link, unsigned segment, NetDir dir, NetKind kind, const uint8_t *octets, size_t len,
                 SimTime delay, SimContext context);
 const char *net_segment_name(const NetLink *link, unsigned segment, char *out, size_t out_len); /* "air:bob" */
@@ -162,9 +183,9 @@ NetSend net_udp_send(NetHost *host, uint16_t sport, const NetAddr *dst, uint16_t
 
 /* Counters of a host, by cause, for tests and reports. */
 typedef struct NetCounters {
-    uint64_t sent, received, no_route, no_port, bad_checksum, hook_discards, not_mine;
-    uint64_t cover_discards; /* by the cover of a link: at sealing the sender's, at opening the receiver's */
-    uint64_t lost;           /* of what this host put on a link: lost at random, or blocked */
+    uint32_t sent, received, no_route, no_port, bad_checksum, hook_discards, not_mine, spoofed;
+    uint32_t cover_discards; /* by the cover of a link: at sealing the sender's, at opening the receiver's */
+    uint32_t lost;           /* of what this host put on a link: lost at random, or blocked */
 } NetCounters;
 const NetCounters *net_host_counters(const NetHost *host);
 

@@ -51,7 +51,8 @@ struct NetHost {
     NetSockets *sockets;
     NetCounters counters;
     SimSource source;
-    bool has_addr, is_router;
+    TraceId origin; /* of everything it sends; 0: as the sender says */
+    bool has_addr, is_router, checks_source, is_watched;
 };
 G_STATIC_ASSERT(sizeof(NetHost) <= 160);
 
@@ -91,6 +92,12 @@ typedef struct NetTap {
     void *ctx;
 } NetTap;
 
+typedef struct HostWatch {
+    const NetHost *host;
+    NetWatch watch;
+    void *ctx;
+} HostWatch;
+
 typedef struct NetBlock {
     uint8_t next_header;
     uint16_t port;
@@ -103,8 +110,9 @@ struct Net {
     GPtrArray *link_chunks;
     size_t n_hosts, n_links;
     Pool pool;
-    GArray *taps;   /* NetTap */
-    GArray *blocks; /* NetBlock */
+    GArray *taps;    /* NetTap */
+    GArray *blocks;  /* NetBlock */
+    GArray *watches; /* HostWatch */
     NetRecorder recorder;
     void *recorder_ctx;
     uint64_t n_frames;

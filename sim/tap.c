@@ -105,6 +105,7 @@ bool tap_show(Flight *flight, bool taps)
                              .frame = ++net->n_frames,
                              .at = sim_now(net->sim) };
 
+    flight->packet.frame = sighting.frame;
     sim_set_context(net->sim, flight->packet.context);
     if (net->recorder != NULL) {
         net->recorder(net->recorder_ctx, &sighting);

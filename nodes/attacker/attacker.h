@@ -1,8 +1,9 @@
 /*
  * nodes/attacker/attacker.h - an attacker: taps at places, a decoder behind them, and general moves.
  *
- * Source:  threats 2.0 (positions A1-A10), 5 (moves: drop, replay, edit, redirect, inject, own session, radio cipher, relay a challenge).
- * Knows:   octets it tapped, keys it owns or computed.  A move never asks what protects a message: it acts on what it can parse, or on packets as such.
+ * Source:  threats 2.0 (positions A1-A10), 5 (moves: drop, replay, edit, redirect, inject, own session, radio cipher,
+ * relay a challenge). Knows:   octets it tapped, keys it owns or computed.  A move never asks what protects a message:
+ * it acts on what it can parse, or on packets as such.
  */
 #ifndef PRESEC_ATTACKER_ATTACKER_H
 #define PRESEC_ATTACKER_ATTACKER_H
@@ -26,6 +27,14 @@ void attacker_tap(Attacker *attacker, const char *segment);
 /* A4: read what this host's own stack sends and takes in, after its ESP. */
 void attacker_watch_host(Attacker *attacker, NetHost *host);
 const Knowledge *attacker_knowledge(const Attacker *attacker);
+/*
+ * The reduction: of the key that ciphers this air segment all but the last @hidden_bits are given to him, so that a
+ * search which his budget allows can be executed; the work of the published attack is accounted in full
+ * (crypto/radio_break.h).
+ */
+void attacker_reveal(Attacker *attacker, const char *segment, RadioCipher cipher, const uint8_t revealed[RADIO_KEY_LEN],
+                     unsigned hidden_bits);
+#define ATTACKER_HIDDEN_BITS 14 /* what is left to search in a run */
 /* Offline work when the run is over: breaks ciphers within the budget and decodes what had to wait for the key. */
 void attacker_finish(Attacker *attacker);
 unsigned attacker_moves(const Attacker *attacker); /* made so far */
@@ -33,21 +42,22 @@ unsigned attacker_moves(const Attacker *attacker); /* made so far */
 /* --- moves --- */
 /* Which octets a move acts on.  Everything must match; an empty member matches all. */
 typedef struct MoveMatch {
-    const char *segment;    /* where; one of the attacker's taps (made active) */
-    const char *message;    /* "SM1", "SM6", "SM7", "REGISTER", "401", "NOTIFY", "200 SUBSCRIBE", "esp", "dhcp-reply", "any-sip" ...: as far as he can read it */
-    int dir;                /* -1 either, else NetDir */
-    const char *address;    /* "" or the IPv6 source or destination, as text */
-    unsigned first;         /* skip that many matches */
-    unsigned times;         /* act on at most that many; 0 = all */
+    const char *segment; /* where; one of the attacker's taps (made active) */
+    const char *message; /* "SM1", "SM6", "SM7", "REGISTER", "401", "NOTIFY", "200 SUBSCRIBE", "esp", "dhcp-reply",
+                            "any-sip" ...: as far as he can read it */
+    int dir;             /* -1 either, else NetDir */
+    const char *address; /* "" or the IPv6 source or destination, as text */
+    unsigned first;      /* skip that many matches */
+    unsigned times;      /* act on at most that many; 0 = all */
 } MoveMatch;
 
 typedef enum {
-    EDIT_REMOVE_HEADER,     /* header */
-    EDIT_SET_HEADER,        /* header, value: replaces or adds */
-    EDIT_REMOVE_PARAM,      /* header, param: from every value of the header */
-    EDIT_REMOVE_ENTRIES,    /* header, param: drop list entries that have this parameter */
-    EDIT_SET_PARAM,         /* header, param, value */
-    EDIT_REPLACE            /* param = text sought anywhere, value = replacement of the same or another length */
+    EDIT_REMOVE_HEADER,  /* header */
+    EDIT_SET_HEADER,     /* header, value: replaces or adds */
+    EDIT_REMOVE_PARAM,   /* header, param: from every value of the header */
+    EDIT_REMOVE_ENTRIES, /* header, param: drop list entries that have this parameter */
+    EDIT_SET_PARAM,      /* header, param, value */
+    EDIT_REPLACE         /* param = text sought anywhere, value = replacement of the same or another length */
 } EditKind;
 typedef struct MoveEdit {
     EditKind kind;
@@ -56,34 +66,41 @@ typedef struct MoveEdit {
 
 typedef enum {
     MOVE_DROP,
-    MOVE_DELAY,     /* by @delay */
-    MOVE_EDIT,      /* @edits; re-encoded with lengths and checksums made right; sealed packets cannot be edited: the move does not happen */
-    MOVE_FLIP,      /* xor @flip into octet @offset counted from the start of the ESP or UDP payload (negative: from its end) */
-    MOVE_REPLAY,    /* the same packet again @delay later, or after @packets more packets that way */
-    MOVE_REFLECT,   /* back to its sender, addresses and ports swapped */
-    MOVE_INJECT,    /* @template, from the victim's address to @to_port of the P-CSCF (or of the UE: @dir), as an UDP datagram or in the victim's ESP form with a guessed ICV */
-    MOVE_STEER,     /* a DHCP answer names another P-CSCF of the network that he knows of, if there is one */
-    MOVE_ROGUE_PROXY, /* plays P-CSCF towards the UE: forwards SM1 as its own, relays the genuine challenge in an SM6 of its own that lists @value; takes what the UE answers */
-    MOVE_CELL       /* nodes/attacker/cell.h */
+    MOVE_DELAY, /* by @delay */
+    MOVE_EDIT,  /* @edits; re-encoded with lengths and checksums made right; sealed packets cannot be edited: the move
+                   does not happen */
+    MOVE_FLIP, /* xor @flip into octet @offset counted from the start of the ESP or UDP payload (negative: from its end)
+                */
+    MOVE_REPLAY,      /* the same packet again @delay later, or after @packets more packets that way */
+    MOVE_REFLECT,     /* back to its sender, addresses and ports swapped */
+    MOVE_INJECT,      /* @template, from the victim's address to @to_port of the P-CSCF (or of the UE: @dir), as an UDP
+                         datagram or in the victim's ESP form with a guessed ICV */
+    MOVE_STEER,       /* a DHCP answer names another P-CSCF of the network that he knows of, if there is one */
+    MOVE_ROGUE_PROXY, /* plays P-CSCF towards the UE: forwards SM1 as its own, relays the genuine challenge in an SM6 of
+                         its own that lists @value; takes what the UE answers */
+    MOVE_CELL         /* nodes/attacker/cell.h */
 } MoveVerb;
 
 typedef struct Move {
     MoveVerb verb;
     MoveMatch match;
-    SimTime at;         /* MOVE_INJECT, MOVE_CELL: when; others: not before */
+    SimTime at; /* MOVE_INJECT, MOVE_CELL: when; others: not before */
     SimTime delay;
     unsigned packets;
     int offset;
     uint8_t flip;
-    const char *template_text; /* ${impu} ${impi} ${address} ${home} ${pcscf} ${own-impu} ${target}: from what he has read, else the move does not happen */
+    const char *template_text; /* ${impu} ${impi} ${address} ${home} ${pcscf} ${authorization} ${token}: from what he
+                                  has read, else the move does not happen */
     const char *value;
-    uint16_t to_port;   /* 0: the protected server port he has seen, else 5060 */
+    uint16_t to_port; /* 0: the protected server port he has seen, else 5060 */
     bool as_esp;
     const MoveEdit *edits;
     unsigned n_edits;
     const CellConfig *cell;
-    NetAddr steer_to;   /* MOVE_STEER: given by the world: another P-CSCF of this network; all zero = there is none */
+    NetAddr steer_to; /* MOVE_STEER: given by the world: another P-CSCF of this network; all zero = there is none */
 } Move;
+/* His own subscription is attached (ModemEvents.attached of his modem): for false cells that bridge. */
+void attacker_own_context(Attacker *attacker, const NetAddr *addr, const NetAddr *pcscf);
 /* @move and its texts are borrowed. */
 void attacker_add_move(Attacker *attacker, const Move *move);
 

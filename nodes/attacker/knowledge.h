@@ -1,9 +1,10 @@
 /*
  * nodes/attacker/knowledge.h - what an attacker could read, from which octets, by which key.
  *
- * Source:  threats 2.0: the attacker owns its tapped octets, its own keys, and what follows from them by real computation within its work budget.  It decodes before it
- *          searches: TCP reassembly, ESP-NULL, ESP and radio ciphers with a known key, transfer encodings, XML entities, URI escapes.
- * Knows:   octets.  It is told no identity, no canary, no option.
+ * Source:  threats 2.0: the attacker owns its tapped octets, its own keys, and what follows from them by real
+ * computation within its work budget.  It decodes before it searches: TCP reassembly, ESP-NULL, ESP and radio ciphers
+ * with a known key, transfer encodings, XML entities, URI escapes. Knows:   octets.  It is told no identity, no canary,
+ * no option.
  */
 #ifndef PRESEC_ATTACKER_KNOWLEDGE_H
 #define PRESEC_ATTACKER_KNOWLEDGE_H
@@ -17,15 +18,16 @@ typedef struct Reading {
     const char *segment; /* "air:bob"; "pcscf" for what a host itself sees */
     SimTime at;
     NetDir dir;
-    SimContext context;  /* of the packet: cause = its TRACE_SEND record.  Only the judge follows it, to explain. */
-    NetAddr src, dst;    /* of the IPv6 packet that carried it */
+    SimContext context; /* of the packet: cause = its TRACE_SEND record.  Only the judge follows it, to explain. */
+    NetAddr src, dst;   /* of the IPv6 packet that carried it */
     uint16_t sport, dport;
-    const char *how;     /* "in the clear", "ESP with NULL encryption", "GEA1 broken: 2^40 (executed 2^18, reduced key)", "ESP key from SM5 on mw" */
-    double work_log2;    /* accounted work needed to read it, 0 = none */
+    const char *how;  /* "in the clear", "ESP with NULL encryption", "GEA1 broken: 2^40 (executed 2^18, reduced key)",
+                         "ESP key from SM5 on mw" */
+    double work_log2; /* accounted work needed to read it, 0 = none */
     bool is_request;
-    SipMethod method;    /* of a response: the method of its CSeq */
+    SipMethod method; /* of a response: the method of its CSeq */
     unsigned status;
-    const char *octets;  /* the SIP message as recovered */
+    const char *octets; /* the SIP message as recovered */
     uint32_t len;
     const char *headers; /* start line and headers, decoded (escapes undone), NUL-terminated */
     const char *body;    /* decoded, NUL-terminated; "" when none */
