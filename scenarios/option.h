@@ -44,6 +44,7 @@ typedef struct OptionLeg {
     unsigned pcscf_location;  /* OPTION_VISITED, OPTION_HOME */
     unsigned neighbour_pcscf; /* OPTION_NEIGHBOUR_NONE, OPTION_NEIGHBOUR_REL5 */
     unsigned access;          /* OptionAccess */
+    unsigned gm;              /* OPTION_GM_IPSEC; the TLS variants are reserved words */
     bool dual_mode;
     bool discovery_protected;
     /* broken implementations, for negative controls */
@@ -54,6 +55,8 @@ typedef struct OptionLeg {
     unsigned isim_fault; /* OptionIsimFault */
 } OptionLeg;
 enum { OPTION_VISITED, OPTION_HOME };
+enum { OPTION_GM_IPSEC };
+enum { OPTION_E2E_NONE };
 enum { OPTION_NEIGHBOUR_NONE, OPTION_NEIGHBOUR_REL5 };
 typedef enum {
     ISIM_FAULT_NONE,
@@ -65,6 +68,7 @@ typedef enum {
  * it. */
 typedef struct OptionGuards {
     unsigned guard;   /* UeGuard */
+    unsigned e2e;     /* OPTION_E2E_NONE; S/MIME is a reserved word */
     bool refuse_null; /* missing-encryption refuse: abandons the registration */
 } OptionGuards;
 
@@ -130,10 +134,11 @@ typedef enum { OPTION_SCOPE_LEG, OPTION_SCOPE_GUARDS, OPTION_SCOPE_HOME, OPTION_
 typedef struct OptionFieldInfo {
     const char *name, *title;
     OptionScope scope;
-    const char *allowed; /* "no, yes"; borrowed from the table's lifetime */
+    const char *standard; /* the default */
 } OptionFieldInfo;
 size_t option_n_fields(void);
 OptionFieldInfo option_field(size_t i);
+char *option_field_allowed(size_t i) G_GNUC_WARN_UNUSED_RESULT; /* "no, yes" */
 
 /* @base with the leg fields of @leg: a participant on another leg, under the home settings, guards and attackers of
  * @base. */
@@ -153,7 +158,7 @@ AccessTechnology option_access_technology(OptionAccess access);
 RadioCipher option_access_cipher(OptionAccess access);
 UePolicy option_ue_policy(const Option *option);
 PcscfPolicy option_pcscf_policy(const Option *option);
-PcscfPolicy option_neighbour_policy(const Option *option);
+PcscfPolicy option_neighbour_policy(void);
 /* Whether two legs can be served by one P-CSCF. */
 bool option_same_pcscf(const Option *a, const Option *b);
 

@@ -107,7 +107,7 @@ typedef struct Expectation {
     char *what;    /* action, label, cause, rule, canary kind, ealg */
     char *of;      /* target, or whose canary; "" = any */
     char *is;      /* as written: "200", "holds", "refused", "1" */
-    char *set;     /* a property's condition; "" = none */
+    unsigned nth;  /* outcome: the n-th of its kind, 0 = the last */
     CountOf count_of;
     Property property;
     Verdict verdict;

@@ -1,0 +1,313 @@
+/*
+ * scenarios/option_fields.c - the table of an option's fields.
+ *
+ * Source:  S3 §2, S4 §8.1.2.2; TS 33.203 §7.2, Annex H (algorithm names); TS 33.210 (Za).
+ * Knows:   where a field lies in an Option and which texts it takes.
+ */
+#include "scenarios/option_fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const FieldWord no_yes[] = { { "no", 0, false }, { "yes", 1, false }, { NULL, 0, false } };
+static const FieldWord deny_allow[] = { { "deny", 0, false }, { "allow", 1, false }, { NULL, 0, false } };
+static const FieldWord accept_refuse[] = { { "accept", 0, false }, { "refuse", 1, false }, { NULL, 0, false } };
+static const FieldWord releases[] = { { "5", 5, false }, { "6", 6, false }, { NULL, 0, false } };
+static const FieldWord accesses[] = {
+    { "clear", LEG_CLEAR, false },         { "umts-uea1", LEG_UMTS_UEA1, false },
+    { "umts-uea0", LEG_UMTS_UEA0, false }, { "gprs-gea0", LEG_GPRS_GEA0, false },
+    { "gprs-gea1", LEG_GPRS_GEA1, false }, { "gprs-gea2", LEG_GPRS_GEA2, false },
+    { "gprs-gea3", LEG_GPRS_GEA3, false }, { "wlan-open", LEG_WLAN_OPEN, false },
+    { "wlan-wep", LEG_WLAN_WEP, false },   { NULL, 0, false },
+};
+static const FieldWord locations[] = { { "visited", OPTION_VISITED, false },
+                                       { "home", OPTION_HOME, false },
+                                       { NULL, 0, false } };
+static const FieldWord neighbours[] = { { "none", OPTION_NEIGHBOUR_NONE, false },
+                                        { "rel5", OPTION_NEIGHBOUR_REL5, false },
+                                        { NULL, 0, false } };
+static const FieldWord discoveries[] = { { "open", 0, false }, { "protected", 1, false }, { NULL, 0, false } };
+static const FieldWord gm_words[] = { { "ipsec", OPTION_GM_IPSEC, false },
+                                      { "tls-akav1", 0, true },
+                                      { "tls-akav2", 0, true },
+                                      { "tls-negotiated", 0, true },
+                                      { "tls-client-cert", 0, true },
+                                      { "tls-psk", 0, true },
+                                      { "tls-unchecked", 0, true },
+                                      { NULL, 0, false } };
+static const FieldWord e2e_words[] = {
+    { "none", OPTION_E2E_NONE, false }, { "smime", 0, true }, { "smime-tunnel", 0, true }, { NULL, 0, false }
+};
+static const FieldWord echo_checks[] = { { "full", ECHO_CHECK_FULL, false },
+                                         { "no-ealg", ECHO_CHECK_NO_EALG, false },
+                                         { "none", ECHO_CHECK_NONE, false },
+                                         { NULL, 0, false } };
+static const FieldWord isim_faults[] = { { "none", ISIM_FAULT_NONE, false },
+                                         { "wrong-key", ISIM_FAULT_WRONG_KEY, false },
+                                         { "sqn-ahead", ISIM_FAULT_SQN_AHEAD, false },
+                                         { NULL, 0, false } };
+static const FieldWord guards[] = { { "none", UE_GUARD_NONE, false },
+                                    { "encrypted", UE_GUARD_ENCRYPTED, false },
+                                    { "access-type", UE_GUARD_ACCESS_TYPE, false },
+                                    { "cipher-state", UE_GUARD_CIPHER_STATE, false },
+                                    { NULL, 0, false } };
+static const FieldWord years[] = { { "2003", 2003, false }, { "2021", 2021, false }, { NULL, 0, false } };
+
+#define AT(member) offsetof(Option, member)
+#define LEG        OPTION_SCOPE_LEG
+#define GUARDS     OPTION_SCOPE_GUARDS
+#define HOME       OPTION_SCOPE_HOME
+#define ATTACKERS  OPTION_SCOPE_ATTACKERS
+#define SWITCH(name, title, scope, member)                                                                             \
+    {                                                                                                                  \
+        name, title, scope, FIELD_BOOL, AT(member), no_yes, 0, 0, "no"                                                 \
+    }
+#define WORD(name, title, scope, member, words, standard)                                                              \
+    {                                                                                                                  \
+        name, title, scope, FIELD_ENUM, AT(member), words, 0, 0, standard                                              \
+    }
+#define FLAG(name, title, scope, member, words, standard)                                                              \
+    {                                                                                                                  \
+        name, title, scope, FIELD_BOOL, AT(member), words, 0, 0, standard                                              \
+    }
+
+const Field option_fields[] = {
+    WORD("ue-release", "release of the UE", LEG, leg.ue_release, releases, "6"),
+    { "offer", "algorithms the UE offers in SM1; release = what its release has", LEG, FIELD_ALGS, AT(leg.offer), NULL,
+      0, 0, "release" },
+    WORD("pcscf-release", "release of the P-CSCF", LEG, leg.pcscf_release, releases, "5"),
+    SWITCH("pcscf-encrypts", "the P-CSCF's policy is to encrypt (Release 5: with the change of option 5)", LEG,
+           leg.pcscf_encrypts),
+    SWITCH("pcscf-indicates", "the P-CSCF tells the home network in SM8 whether it encrypts", LEG, leg.pcscf_indicates),
+    SWITCH("pcscf-requires-encryption", "the P-CSCF refuses UEs that offer none", LEG, leg.pcscf_requires_encryption),
+    { "pcscf-list", "algorithms the P-CSCF lists in SM6; release = what release and policy give", LEG, FIELD_ALGS,
+      AT(leg.list), NULL, 0, 0, "release" },
+    WORD("pcscf-location", "network of the P-CSCF", LEG, leg.pcscf_location, locations, "visited"),
+    WORD("neighbour-pcscf", "another P-CSCF in the same network", LEG, leg.neighbour_pcscf, neighbours, "none"),
+    WORD("access", "access network; clear = UMTS with UEA0", LEG, leg.access, accesses, "clear"),
+    SWITCH("dual-mode", "the handset also takes a GSM/GPRS cell", LEG, leg.dual_mode),
+    FLAG("discovery", "whether the P-CSCF's address comes in a protected answer", LEG, leg.discovery_protected,
+         discoveries, "open"),
+    WORD("gm", "protection between UE and P-CSCF", LEG, leg.gm, gm_words, "ipsec"),
+    WORD("isim-fault", "the subscriber's card", LEG, leg.isim_fault, isim_faults, "none"),
+    WORD("echo-check", "broken P-CSCF: what it compares in SM7", LEG, leg.echo_check, echo_checks, "full"),
+    SWITCH("list-is-intersection", "broken P-CSCF: SM6 lists only what SM1 offered", LEG, leg.list_is_intersection),
+    SWITCH("tries-both", "broken P-CSCF: takes NULL on the same SPI too", LEG, leg.tries_both),
+    SWITCH("equal-spis", "broken P-CSCF: takes the UE's SPIs as its own", LEG, leg.equal_spis),
+    SWITCH("no-replay-check", "broken IPsec: no anti-replay window", LEG, leg.no_replay_check),
+    SWITCH("no-icv-check", "broken IPsec: the ICV is not compared", LEG, leg.no_icv_check),
+    SWITCH("no-selector-check", "broken IPsec: addresses and ports of an opened packet are not compared", LEG,
+           leg.no_selector_check),
+    SWITCH("early-dialect", "UE of the draft's SM7: echoes the P-CSCF's list only", LEG, leg.early_dialect),
+    SWITCH("falls-back-without-list", "broken UE: goes on unprotected when SM6 has no Security-Server", LEG,
+           leg.falls_back_without_server_list),
+    SWITCH("retries-without-encryption", "broken UE: offers no encryption after a failed registration", LEG,
+           leg.retries_without_encryption),
+    SWITCH("smuggles-confidentiality", "modified UE: puts the network's indication into its REGISTER", LEG,
+           leg.smuggles_confidentiality),
+    WORD("guard", "when a Release 6 UE uses presence although SM6 listed no encryption", GUARDS, guards.guard, guards,
+         "none"),
+    FLAG("missing-encryption", "a Release 6 UE that is offered no encryption registers or not", GUARDS,
+         guards.refuse_null, accept_refuse, "accept"),
+    WORD("e2e", "protection between UE and Presence Server", GUARDS, guards.e2e, e2e_words, "none"),
+    WORD("scscf-release", "release of the S-CSCF", HOME, home.scscf_release, releases, "5"),
+    FLAG("za-enc", "NDS/IP encrypts between visited and home network", HOME, home.za_enc, no_yes, "yes"),
+    SWITCH("forwards-indication", "the S-CSCF tells the Presence Server whether a leg is encrypted", HOME,
+           home.forwards_indication),
+    SWITCH("network-guard", "S-CSCF and Presence Server refuse presence on legs without the indication", HOME,
+           home.network_guard),
+    SWITCH("messages-too", "the network's refusal covers MESSAGE", HOME, home.messages_too),
+    FLAG("clear-notifications", "default policy: notifications without confidentiality protection", HOME,
+         home.clear_notifications, deny_allow, "allow"),
+    SWITCH("checks-indication-source", "the S-CSCF takes the indication only from Release 6 P-CSCFs", HOME,
+           home.checks_indication_source),
+    FLAG("ps-anonymises", "the Presence Server does not name an anonymous watcher", HOME, home.ps_anonymises, no_yes,
+         "yes"),
+    SWITCH("ps-trusts-from", "broken Presence Server: takes From for the sender", HOME, home.ps_trusts_from),
+    SWITCH("edge-passes-identity", "broken edge: lets P-Asserted-Identity in", HOME, home.edge_passes_identity),
+    { "throttle", "seconds between two notifications of one subscription", HOME, FIELD_NUMBER, AT(home.throttle_s),
+      NULL, 0, 3600, "5" },
+    { "work", "log2 of the operations an attacker may spend on ciphers", ATTACKERS, FIELD_REAL, AT(attackers.work_log2),
+      NULL, 0, 128, "44" },
+    WORD("knowledge", "year of the attackers' literature", ATTACKERS, attackers.knowledge, years, "2021"),
+};
+const size_t option_fields_count = G_N_ELEMENTS(option_fields);
+
+const Field *field_find(const char *name)
+{
+    for (size_t i = 0; i < option_fields_count; i++)
+        if (strcmp(option_fields[i].name, name) == 0)
+            return &option_fields[i];
+    return NULL;
+}
+
+/* ---- lists of algorithms ---- */
+
+static const char *const alg_names[] = { [ESP_HMAC_MD5_96] = "hmac-md5-96", [ESP_HMAC_SHA1_96] = "hmac-sha-1-96" };
+static const char *const ealg_names[] = {
+    [ESP_NULL] = "null", [ESP_DES_EDE3_CBC] = "des-ede3-cbc", [ESP_AES_CBC] = "aes-cbc"
+};
+
+static bool algs_name(const char *const names[], unsigned n, const char *text, unsigned *out)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "hmac-sha-1-96+des-ede3-cbc" or "hmac-sha-1-96" */
+static bool algs_parse_one(const char *text, SecAlgs *out)
+{
+    g_auto(GStrv) halves = g_strsplit(text, "+", 3);
+    unsigned alg = 0, ealg = ESP_NULL, n = g_strv_length(halves);
+    if (n < 1 || n > 2 || !algs_name(alg_names, G_N_ELEMENTS(alg_names), halves[0], &alg))
+        return false;
+    if (n == 2 && !algs_name(ealg_names, G_N_ELEMENTS(ealg_names), halves[1], &ealg))
+        return false;
+    *out = (SecAlgs){ .alg = (EspAlg)alg, .ealg = (EspEalg)ealg };
+    return true;
+}
+
+static bool algs_parse(const char *text, OptionAlgs *out)
+{
+    OptionAlgs algs = { .n = 0 };
+    if (strcmp(text, "release") != 0) {
+        g_auto(GStrv) entries = g_strsplit(text, ",", SEC_ALGS_MAX + 1);
+        for (char **entry = entries; *entry; entry++)
+            if (algs.n == SEC_ALGS_MAX || !algs_parse_one(*entry, &algs.algs[algs.n++]))
+                return false;
+        if (algs.n == 0)
+            return false;
+    }
+    *out = algs;
+    return true;
+}
+
+static char *algs_print(const OptionAlgs *algs)
+{
+    GString *out = g_string_new(algs->n == 0 ? "release" : NULL);
+    for (unsigned i = 0; i < algs->n; i++) {
+        g_string_append_printf(out, "%s%s", i == 0 ? "" : ",", alg_names[algs->algs[i].alg]);
+        if (algs->algs[i].ealg != ESP_NULL)
+            g_string_append_printf(out, "+%s", ealg_names[algs->algs[i].ealg]);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- any field ---- */
+
+static bool number_parse(const Field *field, const char *text, double *out)
+{
+    size_t len = strlen(text);
+    if (!g_ascii_isdigit(text[0]) || len > 16 || strspn(text, "0123456789.") != len)
+        return false;
+    char *end = NULL;
+    double value = g_ascii_strtod(text, &end);
+    bool whole = value == (double)(unsigned)value;
+    if (*end || value < field->least || value > field->most || (field->kind == FIELD_NUMBER && !whole))
+        return false;
+    *out = value;
+    return true;
+}
+
+static const FieldWord *word_find(const Field *field, const char *text)
+{
+    for (const FieldWord *word = field->words; word && word->name; word++)
+        if (strcmp(word->name, text) == 0)
+            return word;
+    return NULL;
+}
+
+bool field_parse(const Field *field, const char *text, Option *option)
+{
+    char *place = (char *)option + field->offset;
+    double number = 0;
+    const FieldWord *word = word_find(field, text);
+    switch (field->kind) {
+    case FIELD_BOOL:
+        if (!word || word->reserved)
+            return false;
+        *(bool *)(void *)place = word->value != 0;
+        return true;
+    case FIELD_ENUM:
+        if (!word || word->reserved)
+            return false;
+        *(unsigned *)(void *)place = word->value;
+        return true;
+    case FIELD_NUMBER:
+        if (!number_parse(field, text, &number))
+            return false;
+        *(unsigned *)(void *)place = (unsigned)number;
+        return true;
+    case FIELD_REAL:
+        if (!number_parse(field, text, &number))
+            return false;
+        *(double *)(void *)place = number;
+        return true;
+    case FIELD_ALGS: return algs_parse(text, (OptionAlgs *)(void *)place);
+    }
+    return false;
+}
+
+static char *word_print(const Field *field, unsigned value)
+{
+    for (const FieldWord *word = field->words; word->name; word++)
+        if (word->value == value && !word->reserved)
+            return g_strdup(word->name);
+    g_assert_not_reached();
+}
+
+char *field_print(const Field *field, const Option *option)
+{
+    const char *place = (const char *)option + field->offset;
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    switch (field->kind) {
+    case FIELD_BOOL: return word_print(field, *(const bool *)(const void *)place);
+    case FIELD_ENUM: return word_print(field, *(const unsigned *)(const void *)place);
+    case FIELD_NUMBER: return g_strdup_printf("%u", *(const unsigned *)(const void *)place);
+    case FIELD_REAL:
+        return g_strdup(g_ascii_formatd(number, sizeof number, "%.12g", *(const double *)(const void *)place));
+    case FIELD_ALGS: return algs_print((const OptionAlgs *)(const void *)place);
+    }
+    g_assert_not_reached();
+}
+
+char *field_allowed(const Field *field)
+{
+    if (field->kind == FIELD_ALGS)
+        return g_strdup("release, or up to 6 of hmac-sha-1-96 or hmac-md5-96, each alone or with +des-ede3-cbc or "
+                        "+aes-cbc, separated by commas");
+    if (field->kind == FIELD_NUMBER || field->kind == FIELD_REAL)
+        return g_strdup_printf("a%snumber from %g to %g", field->kind == FIELD_NUMBER ? " whole " : " ", field->least,
+                               field->most);
+    g_autofree const char **words = field_words(field);
+    return g_strjoinv(", ", (char **)words);
+}
+
+bool field_is_reserved(const Field *field, const char *text)
+{
+    const FieldWord *word = word_find(field, text);
+    return word && word->reserved;
+}
+
+const char **field_names(void)
+{
+    const char **names = g_new0(const char *, option_fields_count + 1);
+    for (size_t i = 0; i < option_fields_count; i++)
+        names[i] = option_fields[i].name;
+    return names;
+}
+
+const char **field_words(const Field *field)
+{
+    GPtrArray *words = g_ptr_array_new();
+    for (const FieldWord *word = field->words; word && word->name; word++)
+        if (!word->reserved)
+            g_ptr_array_add(words, (void *)word->name);
+    g_ptr_array_add(words, NULL);
+    return (const char **)g_ptr_array_free(words, FALSE);
+}

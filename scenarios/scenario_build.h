@@ -1,0 +1,38 @@
+/*
+ * scenarios/scenario_build.h - making the items of a scenario; for its loader and for scenario_merge().
+ *
+ * Source:  scenarios/scenario.h.
+ * Knows:   memory: items are shared by count, arrays are not.
+ */
+#ifndef PRESEC_SCENARIOS_SCENARIO_BUILD_H
+#define PRESEC_SCENARIOS_SCENARIO_BUILD_H
+
+#include "scenarios/scenario.h"
+#include "scenarios/xml.h"
+
+Scenario *scenario_new(const char *file, ScenarioKind kind) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Items with every string "" (or NULL where said); owned by the array they are added to. */
+ScenarioUe *scenario_add_ue(Scenario *scenario);
+ScenarioPopulation *scenario_add_population(Scenario *scenario);
+ScenarioAttacker *scenario_add_attacker(Scenario *scenario);
+ScenarioMove *attacker_item_add_move(ScenarioAttacker *attacker);
+ScenarioAction *scenario_add_action(Scenario *scenario);
+Expectation *scenario_add_expectation(Scenario *scenario);
+ScenarioSource *scenario_add_source(Scenario *scenario);
+ScenarioDelay *scenario_add_delay(Scenario *scenario);
+
+/* "1.3s" in nanoseconds; the schema has checked the form.  False: none of ours. */
+bool scenario_time(const char *text, SimTime *out);
+/* A pres-rules document (RFC 5025) that treats everybody so: "allow", "confirm", "polite-block", "block". */
+char *scenario_rules(const char *handling) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A move element into an item; @segment: the attacker's first, "" = none.  scenarios/scenario_moves.c */
+void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, const char *segment,
+                   Diagnostics *diagnostics);
+bool element_is_move(const xmlNode *element);
+
+/* What the schema cannot see: references, order, impossible combinations.  scenarios/scenario_check.c */
+void scenario_check(const Scenario *scenario, Diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,475 @@
+/*
+ * scenarios/scenario_load.c - scenarios, casts and attacks from XML.
+ *
+ * Source:  scenarios/schema/presec.xsd, which has been applied before anything here runs; what it refused is skipped.
+ * Knows:   the XML.  References and order are checked in scenarios/scenario_check.c.
+ */
+#include "scenarios/data.h"
+#include "scenarios/option_load.h"
+#include "scenarios/scenario_build.h"
+
+#include <string.h>
+
+typedef struct Loader {
+    const XmlFile *xml;
+    Scenario *scenario;
+    Diagnostics *diagnostics;
+} Loader;
+
+/* ---- attributes ---- */
+
+static void take(char **slot, char *text)
+{
+    if (!text)
+        return;
+    g_free(*slot);
+    *slot = text;
+}
+
+static bool yes(const xmlNode *element, const char *attribute)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    return text && strcmp(text, "yes") == 0;
+}
+
+static int64_t number_of(const xmlNode *element, const char *attribute, int64_t otherwise)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    return text ? g_ascii_strtoll(text, NULL, 10) : otherwise;
+}
+
+static double real_of(const xmlNode *element, const char *attribute, double otherwise)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    return text ? g_ascii_strtod(text, NULL) : otherwise;
+}
+
+/* The schema has checked the form, this checks the size. */
+static SimTime time_of(const Loader *loader, const xmlNode *element, const char *attribute, SimTime otherwise)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    SimTime time = otherwise;
+    if (text && !scenario_time(text, &time) && g_regex_match_simple("^[0-9.]+(us|ms|s|min|h)$", text, 0, 0))
+        xml_complain(loader->xml, loader->diagnostics, element, attribute, "'%s' is too long; allowed: at most 10000h",
+                     text);
+    return time;
+}
+
+/* ---- participants ---- */
+
+static Option *leg_from_xml(const Loader *loader, const xmlNode *element)
+{
+    xmlNode *inline_option = xml_child(element, "option");
+    g_autofree char *reference = xml_get(element, "leg");
+    if (inline_option && reference)
+        xml_complain(loader->xml, loader->diagnostics, element, "leg",
+                     "a leg is given twice; allowed: a leg attribute or an option element");
+    if (inline_option)
+        return option_from_xml(loader->xml, inline_option, loader->diagnostics);
+    return option_from_reference(loader->xml, element, "leg", loader->diagnostics);
+}
+
+static void ue_from_xml(const Loader *loader, const xmlNode *element)
+{
+    ScenarioUe *ue = scenario_add_ue(loader->scenario);
+    xmlNode *document = xml_child(element, "rules");
+    g_autofree char *shorthand = xml_get(element, "rules");
+    take(&ue->id, xml_get(element, "id"));
+    ue->leg = leg_from_xml(loader, element);
+    ue->forges = xml_get(element, "forges");
+    ue->hostile = yes(element, "hostile") || ue->forges;
+    ue->registration_s = time_of(loader, element, "registration", 0) / SIM_SEC;
+    ue->place = xml_place(loader->xml, element);
+    if (shorthand && document)
+        xml_complain(loader->xml, loader->diagnostics, element, "rules",
+                     "rules are given twice; allowed: a rules attribute or a rules element");
+    ue->rules = shorthand ? scenario_rules(shorthand) : document ? xml_text(document) : NULL;
+}
+
+static void population_from_xml(const Loader *loader, const xmlNode *element)
+{
+    ScenarioPopulation *population = scenario_add_population(loader->scenario);
+    take(&population->id, xml_get(element, "id"));
+    population->leg = leg_from_xml(loader, element);
+    population->count = (unsigned)number_of(element, "count", 0);
+    population->rate = real_of(element, "rate", 0);
+    population->per_cell = (unsigned)number_of(element, "per-cell", population->per_cell);
+    population->from = time_of(loader, element, "from", 0);
+    population->watches = (unsigned)number_of(element, "watches", 0);
+    population->publish_gap = time_of(loader, element, "publish-every", 0);
+    population->stay = time_of(loader, element, "stay", 0);
+    population->place = xml_place(loader->xml, element);
+}
+
+static void network_from_xml(const Loader *loader, const xmlNode *element)
+{
+    g_autofree char *block = xml_get(element, "block");
+    loader->scenario->block_tcp = block != NULL;
+    for (xmlNode *link = xml_first(element); link; link = xml_next(link)) {
+        ScenarioDelay *delay = scenario_add_delay(loader->scenario);
+        take(&delay->segment, xml_get(link, "segment"));
+        delay->delay = time_of(loader, link, "delay", -1);
+        delay->up = number_of(link, "up", -1);
+        delay->down = number_of(link, "down", -1);
+        delay->loss_ppm = number_of(link, "loss-ppm", -1);
+    }
+}
+
+static const char *first_segment(const ScenarioAttacker *attacker)
+{
+    for (char **at = attacker->at; *at; at++)
+        if (!g_str_has_prefix(*at, "pcscf:"))
+            return *at;
+    return "";
+}
+
+static char **words(char *text)
+{
+    g_auto(GStrv) pieces = g_strsplit(text ? text : "", " ", -1);
+    GPtrArray *out = g_ptr_array_new();
+    for (char **piece = pieces; *piece; piece++)
+        if (**piece)
+            g_ptr_array_add(out, g_strdup(*piece));
+    g_ptr_array_add(out, NULL);
+    g_free(text);
+    return (char **)g_ptr_array_free(out, FALSE);
+}
+
+static void attacker_from_xml(const Loader *loader, const xmlNode *element)
+{
+    ScenarioAttacker *attacker = scenario_add_attacker(loader->scenario);
+    take(&attacker->id, xml_get(element, "id"));
+    take(&attacker->position, xml_get(element, "position"));
+    g_strfreev(attacker->at);
+    attacker->at = words(xml_get(element, "at"));
+    attacker->work_log2 = real_of(element, "work", -1);
+    attacker->knowledge = (unsigned)number_of(element, "knowledge", 0);
+    attacker->place = xml_place(loader->xml, element);
+    for (xmlNode *node = xml_first(element); node; node = xml_next(node)) {
+        g_autofree char *by = xml_get(node, "by");
+        if (by)
+            xml_complain(loader->xml, loader->diagnostics, node, "by",
+                         "a move inside an attacker is his; allowed: by only in the timeline");
+        move_from_xml(loader->xml, node, attacker_item_add_move(attacker), first_segment(attacker),
+                      loader->diagnostics);
+    }
+}
+
+/* ---- the timeline ---- */
+
+static void action_from_xml(const Loader *loader, const xmlNode *element, ActionVerb verb, SimTime at)
+{
+    ScenarioAction *action = scenario_add_action(loader->scenario);
+    action->at = at;
+    action->verb = verb;
+    action->place = xml_place(loader->xml, element);
+    g_autofree char *status = xml_get(element, "status"), *rules = xml_get(element, "rules");
+    take(&action->ue, xml_get(element, "ue"));
+    take(&action->ue, xml_get(element, "watcher"));
+    take(&action->to, xml_get(element, "to"));
+    take(&action->text, xml_get(element, "text"));
+    take(&action->text, xml_get(element, "note"));
+    take(&action->text, rules ? scenario_rules(rules) : NULL);
+    action->open = !status || strcmp(status, "open") == 0;
+    SimTime length = time_of(loader, element, "for", -1);
+    action->seconds = length < 0 ? -1 : length / SIM_SEC;
+}
+
+static ScenarioAttacker *attacker_named(const Loader *loader, const xmlNode *element, const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < loader->scenario->attackers->len; i++) {
+        ScenarioAttacker *attacker = loader->scenario->attackers->pdata[i];
+        if (name && strcmp(attacker->id, name) == 0)
+            return attacker;
+        g_ptr_array_add(names, attacker->id);
+    }
+    g_ptr_array_add(names, NULL);
+    g_autofree char *hint = diagnostic_names(name ? name : "", (const char *const *)names->pdata);
+    xml_complain(loader->xml, loader->diagnostics, element, "by",
+                 name ? "there is no attacker '%s'%s" : "a move in the timeline lacks its attribute 'by'%s%s",
+                 name ? name : "", hint);
+    return NULL;
+}
+
+static void timed_move_from_xml(const Loader *loader, const xmlNode *element, SimTime at)
+{
+    g_autofree char *by = xml_get(element, "by"), *own_time = xml_get(element, "at");
+    ScenarioAttacker *attacker = attacker_named(loader, element, by);
+    if (own_time)
+        xml_complain(loader->xml, loader->diagnostics, element, "at",
+                     "the timeline says when; allowed: at only inside an attacker");
+    if (!attacker)
+        return;
+    ScenarioMove *item = attacker_item_add_move(attacker);
+    move_from_xml(loader->xml, element, item, first_segment(attacker), loader->diagnostics);
+    item->move.at = at;
+}
+
+static void timeline_from_xml(const Loader *loader, const xmlNode *timeline)
+{
+    SimTime before = 0;
+    for (xmlNode *step = xml_first(timeline); step; step = xml_next(step)) {
+        SimTime at = time_of(loader, step, "time", before);
+        if (at < before)
+            xml_complain(loader->xml, loader->diagnostics, step, "time",
+                         "this time lies before the one above; allowed: times in order");
+        before = MAX(at, before);
+        for (xmlNode *node = xml_first(step); node; node = xml_next(node)) {
+            if (element_is_move(node)) {
+                timed_move_from_xml(loader, node, at);
+                continue;
+            }
+            for (ActionVerb verb = 0; verb < ACT_N; verb++)
+                if (xml_is(node, action_name(verb)))
+                    action_from_xml(loader, node, verb, at);
+        }
+    }
+}
+
+/* ---- expectations ---- */
+
+static void how_many(const Loader *loader, const xmlNode *element, Expectation *expectation)
+{
+    g_autofree char *is = xml_get(element, "is"), *least = xml_get(element, "at-least"),
+                    *most = xml_get(element, "at-most");
+    bool both = is && (least || most);
+    if ((!is && !least && !most) || both)
+        xml_complain(loader->xml, loader->diagnostics, element, NULL,
+                     "%s says how many %s; allowed: is, or at-least and at-most", (const char *)element->name,
+                     both ? "twice" : "nowhere");
+    expectation->least = number_of(element, is ? "is" : "at-least", 0);
+    expectation->most = number_of(element, is ? "is" : "at-most", INT64_MAX);
+    take(&expectation->is, is                ? g_strdup(is)
+                           : (least && most) ? g_strdup_printf("%s to %s", least, most)
+                           : least           ? g_strdup_printf("at least %s", least)
+                                             : g_strdup_printf("at most %s", most ? most : ""));
+}
+
+static void count_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
+{
+    static const char *const attributes[] = {
+        [COUNT_RECEIVED] = "of", [COUNT_SENT] = "sent", [COUNT_DROPPED] = "dropped", [COUNT_DECIDED] = "decided"
+    };
+    unsigned given = 0;
+    for (unsigned i = 0; i < G_N_ELEMENTS(attributes); i++) {
+        char *what = xml_get(element, attributes[i]);
+        if (!what)
+            continue;
+        take(&expectation->what, what);
+        expectation->count_of = (CountOf)i;
+        given++;
+    }
+    if (given != 1)
+        xml_complain(loader->xml, loader->diagnostics, element, NULL,
+                     "count counts %s; allowed: one of of, sent, dropped, decided",
+                     given == 0 ? "nothing" : "several things");
+    take(&expectation->subject, xml_get(element, "at"));
+    how_many(loader, element, expectation);
+}
+
+static void property_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
+{
+    g_autofree char *id = xml_get(element, "id"), *is = xml_get(element, "is");
+    const PropertyInfo *info = id ? property_find(id) : NULL;
+    if (id && !info) {
+        const char *names[N_PROPERTIES + 1] = { NULL };
+        for (unsigned i = 0; i < N_PROPERTIES; i++)
+            names[i] = property_info[i].id;
+        g_autofree char *hint = diagnostic_names(id, names);
+        xml_complain(loader->xml, loader->diagnostics, element, "id", "there is no property '%s'%s", id, hint);
+    }
+    expectation->property = info ? info->property : 0;
+    if (is && !verdict_parse(is, &expectation->verdict))
+        return; /* the schema has said so */
+    take(&expectation->what, info ? g_strdup(info->id) : NULL);
+    take(&expectation->is, g_steal_pointer(&is));
+}
+
+static void outcome_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
+{
+    static const char *const actions[] = { "attach",    "register",   "deregister",  "publish",        "unpublish",
+                                           "subscribe", "fetch",      "unsubscribe", "watch-watchers", "message",
+                                           "notify",    "reregister", NULL };
+    g_autofree char *action = xml_get(element, "action");
+    if (action && !g_strv_contains(actions, action)) {
+        g_autofree char *hint = diagnostic_names(action, actions);
+        xml_complain(loader->xml, loader->diagnostics, element, "action", "there is no action '%s'%s", action, hint);
+    }
+    take(&expectation->subject, xml_get(element, "ue"));
+    take(&expectation->what, g_steal_pointer(&action));
+    take(&expectation->of, xml_get(element, "to"));
+    take(&expectation->is, xml_get(element, "is"));
+    expectation->nth = (unsigned)number_of(element, "nth", 0);
+}
+
+static void reads_from_xml(const xmlNode *element, Expectation *expectation)
+{
+    take(&expectation->subject, xml_get(element, "by"));
+    take(&expectation->what, xml_get(element, "what"));
+    take(&expectation->of, xml_get(element, "of"));
+    take(&expectation->is, xml_get(element, "in"));
+}
+
+static void expectation_from_xml(const Loader *loader, const xmlNode *element)
+{
+    static const struct {
+        const char *name;
+        ExpectationKind kind;
+    } kinds[] = {
+        { "property", EXPECT_PROPERTY }, { "outcome", EXPECT_OUTCOME },       { "count", EXPECT_COUNT },
+        { "reads", EXPECT_READS },       { "reads-not", EXPECT_READS_NOT },   { "moves", EXPECT_MOVES },
+        { "displays", EXPECT_DISPLAYS }, { "registered", EXPECT_REGISTERED }, { "protection", EXPECT_PROTECTION },
+    };
+    Expectation *expectation = scenario_add_expectation(loader->scenario);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (xml_is(element, kinds[i].name))
+            expectation->kind = kinds[i].kind;
+    expectation->place = xml_place(loader->xml, element);
+    switch (expectation->kind) {
+    case EXPECT_PROPERTY: property_from_xml(loader, element, expectation); break;
+    case EXPECT_OUTCOME: outcome_from_xml(loader, element, expectation); break;
+    case EXPECT_COUNT: count_from_xml(loader, element, expectation); break;
+    case EXPECT_READS:
+    case EXPECT_READS_NOT: reads_from_xml(element, expectation); break;
+    case EXPECT_MOVES:
+        take(&expectation->subject, xml_get(element, "by"));
+        how_many(loader, element, expectation);
+        break;
+    case EXPECT_DISPLAYS:
+        take(&expectation->subject, xml_get(element, "ue"));
+        take(&expectation->of, xml_get(element, "of"));
+        how_many(loader, element, expectation);
+        break;
+    case EXPECT_REGISTERED:
+    case EXPECT_PROTECTION:
+        take(&expectation->subject, xml_get(element, "ue"));
+        take(&expectation->is, xml_get(element, "is"));
+        expectation->yes = yes(element, "is");
+        break;
+    }
+}
+
+/* ---- the whole ---- */
+
+static void option_of_scenario(const Loader *loader, const xmlNode *root)
+{
+    Scenario *scenario = loader->scenario;
+    xmlNode *inline_option = xml_child(root, "option");
+    g_autofree char *reference = xml_get(root, "option");
+    bool both = inline_option && reference;
+    if (scenario->kind == SCENARIO_SCENARIO && (both || (!inline_option && !reference)))
+        xml_complain(loader->xml, loader->diagnostics, root, both ? "option" : NULL,
+                     "a scenario names %s option; allowed: an option attribute or an option element",
+                     both ? "more than one" : "no");
+    if (inline_option)
+        scenario->option = option_from_xml(loader->xml, inline_option, loader->diagnostics);
+    else if (reference)
+        scenario->option = option_from_reference(loader->xml, root, "option", loader->diagnostics);
+}
+
+static void heading_from_xml(const Loader *loader, const xmlNode *node)
+{
+    Scenario *scenario = loader->scenario;
+    if (xml_is(node, "title"))
+        take(&scenario->title, xml_line(node));
+    else if (xml_is(node, "claim"))
+        take(&scenario->claim, xml_line(node));
+    else if (xml_is(node, "picture"))
+        take(&scenario->picture, xml_text(node));
+    else if (xml_is(node, "source")) {
+        ScenarioSource *source = scenario_add_source(scenario);
+        take(&source->document, xml_get(node, "document"));
+        take(&source->clause, xml_get(node, "clause"));
+    }
+}
+
+static void scenario_from_xml(const Loader *loader, const xmlNode *root)
+{
+    Scenario *scenario = loader->scenario;
+    take(&scenario->id, xml_get(root, "id"));
+    take(&scenario->property, xml_get(root, "property"));
+    take(&scenario->position, xml_get(root, "position"));
+    if (scenario->property[0] && !property_find(scenario->property))
+        xml_complain(loader->xml, loader->diagnostics, root, "property",
+                     "there is no property '%s'; allowed: as in presec list properties", scenario->property);
+    option_of_scenario(loader, root);
+    for (xmlNode *node = xml_first(root); node; node = xml_next(node)) {
+        heading_from_xml(loader, node);
+        if (xml_is(node, "ue"))
+            ue_from_xml(loader, node);
+        else if (xml_is(node, "population"))
+            population_from_xml(loader, node);
+        else if (xml_is(node, "network"))
+            network_from_xml(loader, node);
+        else if (xml_is(node, "attacker"))
+            attacker_from_xml(loader, node);
+        else if (xml_is(node, "timeline"))
+            timeline_from_xml(loader, node);
+        else if (xml_is(node, "until"))
+            scenario->until = time_of(loader, node, "time", 0);
+        else if (xml_is(node, "expect"))
+            for (xmlNode *item = xml_first(node); item; item = xml_next(item))
+                expectation_from_xml(loader, item);
+    }
+}
+
+static bool kind_of_root(const xmlNode *root, ScenarioKind *kind)
+{
+    *kind = xml_is(root, "cast") ? SCENARIO_CAST : xml_is(root, "attack") ? SCENARIO_ATTACK : SCENARIO_SCENARIO;
+    return !xml_is(root, "option");
+}
+
+Scenario *scenario_parse(const char *file, const void *octets, size_t len, Diagnostics *diagnostics)
+{
+    size_t before = diagnostics_count(diagnostics);
+    g_autoptr(XmlFile) xml = xml_parse(file, octets, len, diagnostics);
+    ScenarioKind kind;
+    if (!xml)
+        return NULL;
+    if (!kind_of_root(xml_root(xml), &kind)) {
+        xml_complain(xml, diagnostics, xml_root(xml), NULL, "this is an option; allowed here: a scenario");
+        return NULL;
+    }
+    g_autoptr(Scenario) scenario = scenario_new(file, kind);
+    Loader loader = { .xml = xml, .scenario = scenario, .diagnostics = diagnostics };
+    scenario_from_xml(&loader, xml_root(xml));
+    scenario_check(scenario, diagnostics);
+    diagnostics_sort(diagnostics);
+    return diagnostics_count(diagnostics) > before ? NULL : g_steal_pointer(&scenario);
+}
+
+static const DataFile *find_shipped(const char *id)
+{
+    static const char *const folders[] = { "scenarios/library/", "scenarios/casts/", "scenarios/attacks/" };
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *path = g_strconcat(folders[i], id, ".xml", NULL);
+        const DataFile *file = data_find(path);
+        if (file)
+            return file;
+    }
+    return NULL;
+}
+
+static void refuse_id(const char *id, Diagnostics *diagnostics)
+{
+    g_auto(GStrv) scenarios = scenario_ids(SCENARIO_SCENARIO);
+    g_autofree char *hint = diagnostic_names(id, (const char *const *)scenarios);
+    diagnostics_add(diagnostics, id, (Place){ 0, 0 }, "there is no scenario '%s'%s", id, hint);
+}
+
+Scenario *scenario_load(const char *id_or_file, Diagnostics *diagnostics)
+{
+    const DataFile *data = name_is_file(id_or_file) ? NULL : find_shipped(id_or_file);
+    if (data)
+        return scenario_parse(data->path, data->octets, data->len, diagnostics);
+    if (!name_is_file(id_or_file)) {
+        refuse_id(id_or_file, diagnostics);
+        return NULL;
+    }
+    g_autofree char *octets = NULL;
+    size_t len = 0;
+    if (!xml_read(id_or_file, &octets, &len, diagnostics))
+        return NULL;
+    return scenario_parse(id_or_file, octets, len, diagnostics);
+}

@@ -1,0 +1,160 @@
+/*
+ * scenarios/scenario_moves.c - an attacker's moves from XML.
+ *
+ * Source:  scenarios/schema/presec.xsd, group move; what they do is said in nodes/attacker/attacker.h.
+ * Knows:   names and texts: octets and nodes come in with the world.
+ */
+#include "scenarios/scenario_build.h"
+
+#include <string.h>
+
+static const struct {
+    const char *element;
+    MoveVerb verb;
+} verbs[] = {
+    { "drop", MOVE_DROP },     { "delay", MOVE_DELAY },   { "edit", MOVE_EDIT },
+    { "flip", MOVE_FLIP },     { "replay", MOVE_REPLAY }, { "reflect", MOVE_REFLECT },
+    { "inject", MOVE_INJECT }, { "steer", MOVE_STEER },   { "rogue-proxy", MOVE_ROGUE_PROXY },
+    { "cell", MOVE_CELL },
+};
+
+static const struct {
+    const char *element;
+    EditKind kind;
+} edit_kinds[] = {
+    { "remove-header", EDIT_REMOVE_HEADER },   { "set-header", EDIT_SET_HEADER },
+    { "remove-parameter", EDIT_REMOVE_PARAM }, { "remove-entries", EDIT_REMOVE_ENTRIES },
+    { "set-parameter", EDIT_SET_PARAM },       { "replace", EDIT_REPLACE },
+};
+
+bool element_is_move(const xmlNode *element)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+        if (xml_is(element, verbs[i].element))
+            return true;
+    return false;
+}
+
+/* The item keeps the text; "" when the attribute is absent. */
+static const char *keep(ScenarioMove *item, char *text)
+{
+    char *kept = text ? text : g_strdup("");
+    g_ptr_array_add(item->strings, kept);
+    return kept;
+}
+
+static SimTime time_of(const xmlNode *element, const char *attribute, SimTime otherwise)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    SimTime time = otherwise;
+    return text && scenario_time(text, &time) ? time : otherwise;
+}
+
+static int64_t number_of(const xmlNode *element, const char *attribute, int64_t otherwise)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    return text ? g_ascii_strtoll(text, NULL, 10) : otherwise;
+}
+
+static bool yes(const xmlNode *element, const char *attribute)
+{
+    g_autofree char *text = xml_get(element, attribute);
+    return text && strcmp(text, "yes") == 0;
+}
+
+static void match_from_xml(const xmlNode *element, ScenarioMove *item, const char *segment)
+{
+    MoveMatch *match = &item->move.match;
+    g_autofree char *direction = xml_get(element, "direction");
+    char *on = xml_get(element, "on");
+    match->segment = keep(item, on ? on : g_strdup(segment));
+    match->message = keep(item, xml_get(element, "message"));
+    match->address = keep(item, xml_get(element, "address"));
+    match->dir = !direction ? -1 : strcmp(direction, "up") == 0 ? NET_UP : NET_DOWN;
+    match->first = (unsigned)number_of(element, "skip", 0);
+    match->times = (unsigned)number_of(element, "times", 0);
+    item->move.at = time_of(element, "at", 0);
+}
+
+static void edits_from_xml(const xmlNode *element, ScenarioMove *item)
+{
+    for (xmlNode *node = xml_first(element); node; node = xml_next(node)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(edit_kinds); i++) {
+            if (!xml_is(node, edit_kinds[i].element))
+                continue;
+            bool text = edit_kinds[i].kind == EDIT_REPLACE;
+            MoveEdit edit = {
+                .kind = edit_kinds[i].kind,
+                .header = keep(item, xml_get(node, "header")),
+                .param = keep(item, xml_get(node, text ? "text" : "parameter")),
+                .value = keep(item, xml_get(node, text ? "with" : "value")),
+            };
+            g_array_append_val(item->edits, edit);
+        }
+    }
+    item->move.edits = (const MoveEdit *)(const void *)item->edits->data;
+    item->move.n_edits = item->edits->len;
+}
+
+/* A message as SIP has it: lines end in CRLF, and the headers end with an empty line even without a body. */
+static char *message_text(const xmlNode *element)
+{
+    g_autofree char *text = xml_text(element);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    GString *out = g_string_new(NULL);
+    for (char **line = lines; *line; line++)
+        g_string_append_printf(out, "%s\r\n", *line);
+    if (!strstr(out->str, "\r\n\r\n"))
+        g_string_append(out, "\r\n");
+    return g_string_free(out, FALSE);
+}
+
+static AccessTechnology technology_of(const xmlNode *element)
+{
+    g_autofree char *text = xml_get(element, "technology");
+    if (text && strcmp(text, "gprs") == 0)
+        return ACCESS_GPRS;
+    return text && strcmp(text, "wlan") == 0 ? ACCESS_WLAN : ACCESS_UMTS;
+}
+
+static void cell_from_xml(const xmlNode *element, ScenarioMove *item)
+{
+    char *ssid = xml_get(element, "ssid");
+    item->cell_has_key = yes(element, "wep");
+    item->cell = (CellConfig){
+        .technology = technology_of(element),
+        .strength = (uint8_t)MIN(number_of(element, "strength", 255), 255),
+        .ssid = ssid ? keep(item, ssid) : NULL,
+        .cipher = item->cell_has_key ? RADIO_WEP : RADIO_NONE,
+        .relay_challenge = yes(element, "relay-challenge"),
+    };
+}
+
+void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, const char *segment,
+                   Diagnostics *diagnostics)
+{
+    Move *move = &item->move;
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+        if (xml_is(element, verbs[i].element))
+            move->verb = verbs[i].verb;
+    item->place = xml_place(xml, element);
+    match_from_xml(element, item, segment);
+    move->delay = time_of(element, move->verb == MOVE_DELAY ? "for" : "after", 0);
+    move->packets = (unsigned)number_of(element, "packets", 0);
+    move->offset = (int)number_of(element, "offset", 0);
+    g_autofree char *flip = xml_get(element, "xor");
+    move->flip = flip && strlen(flip) == 4 ? (uint8_t)g_ascii_strtoull(flip + 2, NULL, 16) : 0;
+    if (move->verb == MOVE_FLIP && move->flip == 0)
+        xml_complain(xml, diagnostics, element, "xor", "xor changes nothing; allowed: 0x01 to 0xff");
+    move->to_port = (uint16_t)MIN(number_of(element, "to-port", 0), 65535);
+    move->as_esp = yes(element, "as-esp");
+    move->value = keep(item, xml_get(element, "list"));
+    if (move->verb == MOVE_EDIT)
+        edits_from_xml(element, item);
+    if (move->verb == MOVE_INJECT)
+        move->template_text = keep(item, message_text(element));
+    if (move->verb == MOVE_INJECT && strlen(move->template_text) <= 4)
+        xml_complain(xml, diagnostics, element, NULL, "inject is empty; allowed: a SIP message");
+    if (move->verb == MOVE_CELL)
+        cell_from_xml(element, item);
+}
