@@ -180,6 +180,8 @@ void transport_close_all(SipEndpoint *endpoint)
 
 static void keep(SipConn *conn, const void *octets, size_t len)
 {
+    if (len == 0)
+        return;
     if (conn->in_len + len > conn->in_room) {
         conn->in_room = (uint32_t)(2 * (conn->in_len + len));
         conn->in = g_realloc(conn->in, conn->in_room);
