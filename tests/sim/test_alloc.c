@@ -12,7 +12,9 @@
 static size_t n_allocations; /* the tests' own: a hook has no other place */
 
 #ifdef PRESEC_ASAN
-#include <sanitizer/allocator_interface.h>
+/* From sanitizer/allocator_interface.h, which not every compiler installs. */
+int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void *, size_t),
+                                              void (*free_hook)(const volatile void *));
 
 static void on_malloc(const volatile void *memory, size_t size)
 {
