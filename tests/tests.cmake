@@ -20,3 +20,4 @@ if(TARGET presec)
 endif()
 
 include(tests/fuzz/fuzz.cmake)
+include(tests/msg/sip_tests.cmake)

@@ -209,12 +209,11 @@ static void describe_media_type(GString *out, Text value)
     end_detail(out, good);
 }
 
-/* These two are read from the message: there is one of each. */
-static void describe_event(const SipMsg *msg, GString *out)
+static void describe_event(GString *out, Text value)
 {
     SipEvent event;
     begin_detail(out, "event:");
-    bool good = sip_event(msg, &event);
+    bool good = sip_event_decode(value, &event);
     if (good) {
         put_part(out, "package", event.package);
         put_part(out, "id", event.id);
@@ -222,11 +221,11 @@ static void describe_event(const SipMsg *msg, GString *out)
     end_detail(out, good);
 }
 
-static void describe_sub_state(const SipMsg *msg, GString *out)
+static void describe_sub_state(GString *out, Text value)
 {
     SipSubState state;
     begin_detail(out, "subscription:");
-    bool good = sip_subscription_state(msg, &state);
+    bool good = sip_subscription_state_decode(value, &state);
     if (good) {
         put_part(out, "state", state.state);
         put_part(out, "reason", state.reason);
@@ -236,7 +235,7 @@ static void describe_sub_state(const SipMsg *msg, GString *out)
     end_detail(out, good);
 }
 
-static void describe_typed(const SipMsg *msg, const SipHeader *header, GString *out)
+static void describe_typed(const SipHeader *header, GString *out)
 {
     switch ((SipHeaderId)header->id) {
     case SIP_H_VIA: describe_values(header, out, describe_via); break;
@@ -263,8 +262,8 @@ static void describe_typed(const SipMsg *msg, const SipHeader *header, GString *
     case SIP_H_AUTHENTICATION_INFO: describe_digest(out, header->value); break;
     case SIP_H_CSEQ: describe_cseq(out, header->value); break;
     case SIP_H_CONTENT_TYPE: describe_media_type(out, header->value); break;
-    case SIP_H_EVENT: describe_event(msg, out); break;
-    case SIP_H_SUBSCRIPTION_STATE: describe_sub_state(msg, out); break;
+    case SIP_H_EVENT: describe_event(out, header->value); break;
+    case SIP_H_SUBSCRIPTION_STATE: describe_sub_state(out, header->value); break;
     default: break; /* nothing to add to its text */
     }
 }
@@ -300,7 +299,7 @@ void sip_describe(const SipMsg *msg, GString *out)
         g_string_append(out, ": ");
         put_text(out, header->value);
         g_string_append_c(out, '\n');
-        describe_typed(msg, header, out);
+        describe_typed(header, out);
     }
     g_string_append_printf(out, "%5u +%-5u body\n", (unsigned)(msg->body.p - msg->all.p), msg->body.len);
 }

@@ -50,7 +50,7 @@ typedef struct {
 } SipVia;
 
 bool sip_via_decode(Text value, SipVia *via) G_GNUC_WARN_UNUSED_RESULT;
-/* The @n th Via of the message counted from the top, 0 first, over all headers. */
+/* The @n th Via of the message counted from the top, 0 first, over all headers.  To walk all of them use sip_values. */
 bool sip_via(const SipMsg *msg, unsigned n, SipVia *via) G_GNUC_WARN_UNUSED_RESULT;
 unsigned sip_via_count(const SipMsg *msg);
 
@@ -94,6 +94,7 @@ typedef struct {
     Text params;
 } SipEvent;
 
+bool sip_event_decode(Text value, SipEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 bool sip_event(const SipMsg *msg, SipEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum { SIP_SUB_ACTIVE, SIP_SUB_PENDING, SIP_SUB_TERMINATED, SIP_SUB_OTHER } SipSubKind;
@@ -107,6 +108,7 @@ typedef struct {
     Text params;
 } SipSubState;
 
+bool sip_subscription_state_decode(Text value, SipSubState *state) G_GNUC_WARN_UNUSED_RESULT;
 bool sip_subscription_state(const SipMsg *msg, SipSubState *state) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {

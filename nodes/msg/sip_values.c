@@ -50,15 +50,20 @@ static bool read_token_and_params(Text value, Text *token, Text *params)
     return sip_params_valid(*params);
 }
 
-bool sip_event(const SipMsg *msg, SipEvent *event)
+bool sip_event_decode(Text value, SipEvent *event)
 {
     Text id;
     *event = (SipEvent){ 0 };
-    if (!read_token_and_params(sip_value(msg, SIP_H_EVENT), &event->package, &event->params))
+    if (!read_token_and_params(value, &event->package, &event->params))
         return false;
     if (sip_param(event->params, "id", &id))
         event->id = id;
     return true;
+}
+
+bool sip_event(const SipMsg *msg, SipEvent *event)
+{
+    return sip_event_decode(sip_value(msg, SIP_H_EVENT), event);
 }
 
 static SipSubKind sub_kind_from(Text state)
@@ -70,11 +75,11 @@ static SipSubKind sub_kind_from(Text state)
     return text_is_nocase(state, "terminated") ? SIP_SUB_TERMINATED : SIP_SUB_OTHER;
 }
 
-bool sip_subscription_state(const SipMsg *msg, SipSubState *state)
+bool sip_subscription_state_decode(Text text, SipSubState *state)
 {
     Text value;
     *state = (SipSubState){ 0 };
-    if (!read_token_and_params(sip_value(msg, SIP_H_SUBSCRIPTION_STATE), &state->state, &state->params))
+    if (!read_token_and_params(text, &state->state, &state->params))
         return false;
     state->kind = sub_kind_from(state->state);
     if (sip_param(state->params, "reason", &value))
@@ -90,6 +95,11 @@ bool sip_subscription_state(const SipMsg *msg, SipSubState *state)
             return false;
     }
     return true;
+}
+
+bool sip_subscription_state(const SipMsg *msg, SipSubState *state)
+{
+    return sip_subscription_state_decode(sip_value(msg, SIP_H_SUBSCRIPTION_STATE), state);
 }
 
 bool sip_media_type_decode(Text value, SipMediaType *type)
