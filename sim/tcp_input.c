@@ -138,7 +138,7 @@ static void enter_time_wait(TcpConn *conn)
 static bool take_ack(TcpConn *conn, const TcpSegment *s)
 {
     if (seq_lt(conn->snd_nxt, s->ack)) {
-        tcp_send_ack(conn);
+        tcp_challenge(conn);
         return false;
     }
     if (seq_lt(conn->snd_una, s->ack)) {
@@ -200,6 +200,7 @@ static void deliver(TcpConn *conn, uint32_t seq, const uint8_t *octets, size_t l
 
     if (old < len) {
         conn->rcv_nxt += (uint32_t)(len - old);
+        conn->n_challenges = 0;
         conn->ack_due = true;
         if (!conn->silent && conn->events != NULL) {
             conn->events->data(conn->ctx, conn, octets + old, len - old);
@@ -287,7 +288,7 @@ static void in_synchronized(TcpConn *conn, const TcpSegment *s)
 
     if (!is_in_window(conn, s) || (!resets && (s->flags & TCP_SYN) != 0)) {
         if (!resets) {
-            tcp_send_ack(conn);
+            tcp_challenge(conn);
         }
         return;
     }

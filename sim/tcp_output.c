@@ -125,6 +125,18 @@ void tcp_send_ack(TcpConn *conn)
     send_segment(conn, conn->snd_nxt, TCP_ACK, NULL, own_context(conn->host));
 }
 
+/*
+ * RFC 5961 §7 limits these answers by time.  Here by number: two ends that an attacker has put out of step would answer
+ * each other's answers until the end of the run.
+ */
+void tcp_challenge(TcpConn *conn)
+{
+    if (conn->n_challenges < TCP_CHALLENGES_MAX) {
+        conn->n_challenges++;
+        tcp_send_ack(conn);
+    }
+}
+
 void tcp_send_rst(TcpConn *conn)
 {
     send_segment(conn, conn->snd_nxt, TCP_RST | TCP_ACK, NULL, own_context(conn->host));
@@ -215,6 +227,7 @@ void tcp_acknowledged(TcpConn *conn, uint32_t ack)
 
     conn->snd_una = ack;
     conn->retransmissions = 0;
+    conn->n_challenges = 0;
     if (conn->timed_at >= 0 && seq_le(conn->timed_seq, ack)) {
         measure(conn, now - conn->timed_at);
         conn->timed_at = -1;

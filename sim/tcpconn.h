@@ -18,6 +18,7 @@
 #define TCP_MSS_MIN         64u
 #define TCP_WINDOW          65535u
 #define TCP_EARLY_MAX       16 /* segments kept that came before their turn */
+#define TCP_CHALLENGES_MAX  16
 #define TCP_RETRANSMISSIONS 6
 #define TCP_RTO_INITIAL     (3 * SIM_SEC) /* RFC 2988 §2.1 */
 #define TCP_RTO_MIN         (1 * SIM_SEC) /* §2.4 */
@@ -61,6 +62,7 @@ struct TcpConn {
     bool silent;   /* no more callbacks */
     bool ack_due;
     uint8_t retransmissions;
+    uint8_t n_challenges; /* unacceptable segments answered since something new was acknowledged or taken in */
     const TcpEvents *events;
     void *ctx;
     uint32_t snd_una, snd_nxt;
@@ -133,6 +135,7 @@ void tcp_chunks_free(Net *net, TcpChunk *chunk);
 void tcp_queue(TcpConn *conn, uint8_t flags, const uint8_t *octets, size_t len); /* one chunk */
 void tcp_output(TcpConn *conn);                                                  /* send what the window allows */
 void tcp_send_ack(TcpConn *conn);
+void tcp_challenge(TcpConn *conn); /* answer what is not acceptable, but not for ever */
 void tcp_send_rst(TcpConn *conn);
 /* Answer a segment that belongs to no connection (RFC 793 §3.4). */
 void tcp_refuse(NetHost *host, const NetAddr *peer, const TcpSegment *segment);

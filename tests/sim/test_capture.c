@@ -185,7 +185,8 @@ static void tshark_finds_no_fault(void)
     g_autoptr(Capture) capture = capture_new(w->net, false, true);
 
     play(w, &done);
-    g_autofree char *out = tshark(capture, "-Y tcp.analysis.flags||tcp.flags.reset==1||_ws.expert.severity>=6291456");
+    g_autofree char *out =
+        tshark(capture, "-Y ipv6&&(tcp.analysis.flags||tcp.flags.reset==1||_ws.expert.severity>=6291456)");
     if (out != NULL) {
         g_assert_cmpstr(out, ==, "");
     }
