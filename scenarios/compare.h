@@ -1,0 +1,60 @@
+/*
+ * scenarios/compare.h - every property of every option, each decided by runs.
+ *
+ * Source:  design: the table of properties; every attack of a property is tried against every option; open fields make
+ * branches. Knows:   options as data to build runs from; the judge gets evidence only.
+ */
+#ifndef PRESEC_SCENARIOS_COMPARE_H
+#define PRESEC_SCENARIOS_COMPARE_H
+
+#include "scenarios/option.h"
+#include "scenarios/verdict.h"
+
+/* Measured in the standard cast's run without attackers' moves, on the presentity's and the watcher's air. */
+typedef struct Costs {
+    unsigned registration_octets_air, registration_messages_air, registration_round_trips;
+    unsigned subscribe_octets_air, publish_octets_air, notify_octets_air; /* request and answer */
+    unsigned subscribe_messages_air, publish_messages_air, notify_messages_air;
+    double registration_seconds, publish_seconds, subscribe_seconds;
+    unsigned vectors;            /* authentication vectors spent by both */
+    unsigned pcscf_state_octets; /* per registered UE */
+} Costs;
+
+typedef struct CompareRow {
+    const Option *option;               /* borrowed */
+    Judgement *judgement[N_PROPERTIES]; /* NULL: not asked for */
+    bool has_costs;
+    Costs costs;
+} CompareRow;
+
+typedef struct Comparison {
+    GPtrArray *rows; /* CompareRow *, in the order asked for */
+    uint64_t seed;
+    unsigned knowledge;
+    unsigned runs; /* simulated */
+    uint64_t events;
+    char *bound;      /* one line: what the search covered */
+    bool interrupted; /* the rows are those finished before */
+} Comparison;
+
+typedef struct CompareConfig {
+    Option *const *options; /* n, borrowed */
+    unsigned n_options;
+    bool properties[N_PROPERTIES]; /* which columns; all false = all */
+    uint64_t seed;
+    unsigned knowledge; /* year; 0: the option's */
+    unsigned jobs;      /* threads; 0 = 1 */
+    /* Called from the caller's thread between runs; false stops after the run under way. */
+    bool (*progress)(void *ctx, unsigned done, unsigned total, const char *option);
+    void *ctx;
+    const char *capture_dir; /* NULL: none; else each witness's run is captured there as OPTION-RUN.pcapng */
+} CompareConfig;
+
+Comparison *compare_options(const CompareConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void comparison_free(Comparison *comparison);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Comparison, comparison_free)
+
+/* One property of one option under one cast and every attack of the property: what compare does for a cell. */
+Judgement *compare_property(const Option *option, Property property, uint64_t seed, unsigned knowledge);
+
+#endif
