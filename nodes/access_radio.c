@@ -316,5 +316,5 @@ void radio_trace_receive(NetLink *link, NetHost *host, const AccessMsg *msg, con
 
 bool radio_is_unprotected(AccessType type)
 {
-    return radio_is_initial(type, RADIO_UEA1);
+    return radio_is_initial(type, RADIO_UEA1) && type != ACCESS_ATTACH_REJECT;
 }

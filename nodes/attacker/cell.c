@@ -220,20 +220,27 @@ static void cell_attach(Cell *cell, const AccessMsg *msg, uint64_t frame)
     cell_say(cell, &request);
 }
 
+bool cell_steers(const Cell *cell)
+{
+    static const NetAddr nobody = { { 0 } };
+
+    return !net_addr_equal(&cell->config.pcscf, &nobody);
+}
+
 /* The address of his own context, so that the genuine network carries what the victim sends and gets. */
 static void cell_give_context(Cell *cell, uint64_t frame)
 {
-    static const NetAddr nobody = { { 0 } };
     AccessMsg accept = { .type = ACCESS_CONTEXT_ACCEPT, .has = ACCESS_HAS_ADDRESS | ACCESS_HAS_PCSCF, .n_pcscfs = 1 };
-    bool own = !net_addr_equal(&cell->config.pcscf, &nobody);
+    const NetAddr *pcscf = cell_steers(cell) ? &cell->config.pcscf : &cell->own_pcscf;
 
     cell->context_pending = !cell->has_own_context;
     if (cell->context_pending)
         return;
     memcpy(accept.address, cell->own_addr.octet, sizeof accept.address);
-    memcpy(accept.pcscf[0], own ? cell->config.pcscf.octet : cell->own_pcscf.octet, sizeof accept.pcscf[0]);
-    cell_move(cell, own ? "steer" : "bridge", frame,
-              own ? "gives the victim his own address, and another P-CSCF" : "gives the victim his own address");
+    memcpy(accept.pcscf[0], pcscf->octet, sizeof accept.pcscf[0]);
+    cell_move(cell, "bridge", frame,
+              cell_steers(cell) ? "gives the victim the address of his own context, and another P-CSCF"
+                                : "gives the victim the address of his own context");
     cell_say(cell, &accept);
     cell->bridged = true;
     cell_take_host(cell);

@@ -54,7 +54,7 @@ typedef void (*CellReader)(void *ctx, const uint8_t *octets, size_t len, NetDir 
 
 /* Silent until cell_start().  @config is copied, what it points to is borrowed.  Lives as long as @net: taps stay. */
 Cell *cell_new(Net *net, const CellConfig *config);
-void cell_free(Cell *cell); /* after the last event */
+void cell_free(Cell *cell); /* after the last event, before net_free() */
 void cell_set_reader(Cell *cell, CellReader reader, void *ctx);
 /* His own modem is attached: from ModemEvents.attached.  Before this no victim gets a context from the cell. */
 void cell_own_context(Cell *cell, const NetAddr *addr, const NetAddr *pcscf);

@@ -14,6 +14,8 @@
 
 static void cell_relay_up(Cell *cell, const uint8_t *octets, size_t len, uint64_t frame)
 {
+    if (cell_answers_dhcp(cell, octets, len, frame))
+        return;
     if (cell->reader != NULL)
         cell->reader(cell->reader_ctx, octets, len, NET_UP, frame, sim_context(cell->sim));
     net_host_forward(cell->config.host, octets, len);
@@ -91,36 +93,21 @@ static NetTapVerdict cell_on_victims_air(void *ctx, const NetSighting *sighting)
 
 /* --- down --- */
 
+/* He only listens there: a link that is watched counts its crossings, so that each packet says which frame it was. */
 static NetTapVerdict cell_on_own_air(void *ctx, const NetSighting *sighting)
 {
-    Cell *cell = ctx;
-
-    if (sighting->dir == NET_DOWN)
-        cell->down[cell->n_down++ % CELL_DOWN_FRAMES] = (CellFrame){ sighting->packet, sighting->frame };
     return NET_TAP_PASS;
 }
 
-/* The frame that brought this packet to his host. */
-static uint64_t cell_frame_of(const Cell *cell, const NetPacket *packet)
+void cell_inject_down(Cell *cell, const uint8_t *octets, size_t len, SimContext context)
 {
-    uint64_t frame = 0;
-
-    for (unsigned i = 0; i < CELL_DOWN_FRAMES; i++) {
-        if (cell->down[i].packet == packet && cell->down[i].frame > frame)
-            frame = cell->down[i].frame;
-    }
-    return frame;
-}
-
-static void cell_inject_down(Cell *cell, const NetPacket *from)
-{
-    NetPacket *packet = cell_copy(cell, from->data, from->len, NET_IP);
+    NetPacket *packet = cell_copy(cell, octets, len, NET_IP);
 
     if (cell->config.cipher != RADIO_NONE &&
         !radio_frame_seal(packet, cell->config.cipher, cell->config.wep_key, NET_DOWN, ++cell->wep_sent))
         return;
     net_inject(cell->net, cell->victim, cell->segment, NET_DOWN, (NetKind)packet->kind, packet->data, packet->len, 0,
-               from->context); /* an honest packet stays one */
+               context);
 }
 
 static NetVerdict cell_on_own_packet(void *ctx, NetHost *host, NetPacket *packet)
@@ -130,9 +117,8 @@ static NetVerdict cell_on_own_packet(void *ctx, NetHost *host, NetPacket *packet
     if (!cell->bridged)
         return NET_PASS;
     if (cell->reader != NULL)
-        cell->reader(cell->reader_ctx, packet->data, packet->len, NET_DOWN, cell_frame_of(cell, packet),
-                     packet->context);
-    cell_inject_down(cell, packet);
+        cell->reader(cell->reader_ctx, packet->data, packet->len, NET_DOWN, packet->frame, packet->context);
+    cell_inject_down(cell, packet->data, packet->len, packet->context); /* an honest packet stays one */
     return NET_DISCARD;
 }
 

@@ -8,14 +8,6 @@
 
 #include "nodes/attacker/cell.h"
 
-enum { CELL_DOWN_FRAMES = 8 };
-
-/* A packet on the air of his own link, so that it is known again when his host gets it. */
-typedef struct CellFrame {
-    const NetPacket *packet;
-    uint64_t frame;
-} CellFrame;
-
 struct Cell {
     Net *net;
     Sim *sim;
@@ -34,8 +26,6 @@ struct Cell {
     bool on_air, presented, camped, bridged, context_pending, wants_challenge, has_own_context;
     NetAddr own_addr, own_pcscf;
     NetIpHook hook;
-    CellFrame down[CELL_DOWN_FRAMES];
-    unsigned n_down;
     CellReader reader;
     void *reader_ctx;
 };
@@ -43,6 +33,7 @@ struct Cell {
 /* cell.c */
 TraceId cell_move(Cell *cell, const char *verb, uint64_t frame, const char *text);
 SimContext cell_context(const Cell *cell); /* of what his last move made */
+bool cell_steers(const Cell *cell);        /* has a P-CSCF of his own choice to name */
 void cell_present(Cell *cell, uint64_t frame);
 void cell_hear(Cell *cell, const AccessMsg *msg, uint64_t frame); /* the victim says this to the false cell */
 void cell_overhear(Cell *cell, const AccessMsg *msg, NetDir dir);
@@ -51,5 +42,11 @@ void cell_overhear(Cell *cell, const AccessMsg *msg, NetDir dir);
 void cell_tap(Cell *cell);
 void cell_take_host(Cell *cell); /* what comes for his address is the victim's from now on */
 void cell_leave_host(Cell *cell);
+/* Put an IPv6 packet on the air towards the victim, under the cipher he shares with it if any. */
+void cell_inject_down(Cell *cell, const uint8_t *octets, size_t len, SimContext context);
+
+/* cell_dhcp.c */
+/* Was this the victim's question for a P-CSCF, answered here? */
+bool cell_answers_dhcp(Cell *cell, const uint8_t *octets, size_t len, uint64_t frame);
 
 #endif

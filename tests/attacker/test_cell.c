@@ -41,13 +41,14 @@ static void mallory_failed(void *ctx, const char *why)
 static const ModemEvents mallory_events = { mallory_attached, mallory_failed };
 
 /* A genuine network, alice and mallory attached to it, and mallory's false cell ready. */
-static void lure_init(Lure *lure, const AccessPolicy *network, const ModemPolicy *victim, const CellConfig *cell)
+static void lure_init_with(Lure *lure, const AccessPolicy *network, const ModemPolicy *victim, const CellConfig *cell,
+                           bool open_discovery)
 {
     memset(lure, 0, sizeof *lure);
     World *world = &lure->world;
     world_init(world, 7, network);
     lure->alice = world_add(world, 0, victim);
-    ModemPolicy own = { .technology = network->technology, .ssid = network->ssid };
+    ModemPolicy own = { .technology = network->technology, .ssid = network->ssid, .open_discovery = open_discovery };
     memcpy(own.wep_key, network->wep_key, sizeof own.wep_key);
     lure->mallory = world_add(world, 2, &own);
     NetHost *handset = net_host_new(world->net, "mallory-2", NULL);
@@ -70,6 +71,11 @@ static void lure_init(Lure *lure, const AccessPolicy *network, const ModemPolicy
     world_run(world, 60 * SIM_SEC);
     g_assert_cmpuint(lure->alice->attached, ==, 1);
     g_assert_cmpuint(lure->mallory->attached, ==, 1);
+}
+
+static void lure_init(Lure *lure, const AccessPolicy *network, const ModemPolicy *victim, const CellConfig *cell)
+{
+    lure_init_with(lure, network, victim, cell, false);
 }
 
 static void lure_start(Lure *lure)
@@ -322,6 +328,25 @@ static void test_steers_to_another_pcscf(void)
     lure_clear(&lure);
 }
 
+static void test_steers_who_asks_dhcp(void)
+{
+    Lure lure;
+    AccessPolicy open = wlan;
+    ModemPolicy victim = {
+        .technology = ACCESS_WLAN, .ssid = "hotspot", .wep_key = { 1, 2, 3, 4, 5 }, .open_discovery = true
+    };
+    CellConfig cell = { .technology = ACCESS_WLAN, .pcscf = net_addr_make(WORLD_CORE_PREFIX, 0x99) };
+
+    open.protected_discovery = false;
+    lure_init_with(&lure, &open, &victim, &cell, true);
+    g_assert_true(net_addr_equal(&lure.alice->pcscf, &lure.world.core_addr));
+    lure_start(&lure);
+    g_assert_cmpuint(lure.alice->attached, ==, 2);
+    g_assert_true(net_addr_equal(&lure.alice->pcscf, &cell.pcscf));
+    g_assert_cmpuint(cell_moves(lure.cell), ==, 3); /* present-cell, bridge, steer */
+    lure_clear(&lure);
+}
+
 static char *digest_of_a_bridge(void)
 {
     Lure lure;
@@ -359,6 +384,7 @@ int main(int argc, char **argv)
     g_test_add_func("/attacker/cell/twin-that-knows-the-shared-key", test_twin_that_knows_the_shared_key);
     g_test_add_func("/attacker/cell/frames-carry-the-moves-that-made-them", test_frames_carry_the_moves_that_made_them);
     g_test_add_func("/attacker/cell/steers-to-another-pcscf", test_steers_to_another_pcscf);
+    g_test_add_func("/attacker/cell/steers-who-asks-dhcp", test_steers_who_asks_dhcp);
     g_test_add_func("/attacker/cell/same-seed-same-octets", test_same_seed_same_octets);
     return g_test_run();
 }
