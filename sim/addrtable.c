@@ -1,7 +1,7 @@
 /*
  * sim/addrtable.c - linear probing, with entries moved back on removal.
  *
- * Source:  D. Knuth, The Art of Computer Programming, 6.4, algorithms L and R.
+ * Source:  The Art of Computer Programming, 6.4, algorithms L and R.
  * Knows:   addresses.
  */
 #include "sim/addrtable.h"

@@ -11,8 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is driven: our queue, or a 4-ary heap of the same events with nothing around it (no handles, nothing can be
- * cancelled). */
+/* What is driven: our queue, or a 4-ary heap of the same events with nothing around it: no handles, no cancelling. */
 typedef enum { BENCH_QUEUE, BENCH_BARE_HEAP } BenchQueueKind;
 
 typedef struct BenchHold BenchHold;

@@ -1,8 +1,12 @@
 /*
  * sim/capture.h - every crossing of every segment as a pcapng file, and as a digest.
  *
- * One interface a segment name (LINKTYPE_RAW for IPv6, LINKTYPE_USER0 for link signalling and ciphered radio frames), nanosecond times, host names in
- * an NRB, a comment on what an attacker made.  No clock is read: the same run gives the same file.
+ * Source:  draft-ietf-opsawg-pcapng.
+ * Knows:   segments by their names; not what the octets mean.
+ *
+ * One interface a segment name and kind (LINKTYPE_RAW for IPv6, LINKTYPE_USER0 for link signalling and ciphered radio
+ * frames), nanosecond times, the name of a host before its first packet, a comment on what an attacker made.  No clock
+ * is read: the same run gives the same file.
  */
 #ifndef PRESEC_SIM_CAPTURE_H
 #define PRESEC_SIM_CAPTURE_H
@@ -10,7 +14,12 @@
 #include "sim/net.h"
 
 typedef struct Capture Capture;
-/* Records from now on (sets the network's recorder); to be freed before the network.  @frames: keep frames as TRACE_FRAME records too.  @file: also keep a pcapng image. */
+/*
+ * Records from now on: takes the place of the network's recorder.  To be freed before the network.
+ *
+ * @frames: keep frames as TRACE_FRAME records too
+ * @file:   also keep a pcapng image in memory
+ */
 Capture *capture_new(Net *net, bool frames, bool file);
 void capture_free(Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)

@@ -1,8 +1,8 @@
 /*
  * sim/chacha.h - the two keyed functions behind the random streams.
  *
- * Source:  D. J. Bernstein, "ChaCha, a variant of Salsa20" (64-bit counter and nonce); J.-P. Aumasson, D. J. Bernstein,
- *          "SipHash: a fast short-input PRF" (SipHash-2-4).
+ * Source:  "ChaCha, a variant of Salsa20", 2008 (64-bit counter and nonce); "SipHash: a fast short-input PRF", 2012
+ *          (SipHash-2-4).
  * Knows:   words and octets.
  */
 #ifndef PRESEC_SIM_CHACHA_H

@@ -1,8 +1,9 @@
 /*
  * sim/pcapng.h - pcapng blocks into a growing buffer.
  *
- * Source:  draft-ietf-opsawg-pcapng: section header, interface description, name resolution, enhanced packet.  Little
- * endian on every machine. Knows:   no clock and no network.
+ * Source:  draft-ietf-opsawg-pcapng: section header, interface description, name resolution, enhanced packet.
+ *          Little endian on every machine.
+ * Knows:   no clock and no network.
  */
 #ifndef PRESEC_SIM_PCAPNG_H
 #define PRESEC_SIM_PCAPNG_H

@@ -1,8 +1,9 @@
 /*
  * sim/queue.c - the 4-ary heap behind sim/queue.h.
  *
- * Source:  the heap of Williams with four children; the root is entry 3, so that the children 4(k-2) to 4(k-2)+3 of
- * entry k fill one cache line. Knows:   nothing of what events do.
+ * Source:  the binary heap, with four children; the root is entry 3, so that the children 4(k-2) to 4(k-2)+3 of entry k
+ *          fill one cache line.
+ * Knows:   nothing of what events do.
  */
 #include "sim/queue.h"
 

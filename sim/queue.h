@@ -2,8 +2,8 @@
  * sim/queue.h - the pending events: a 4-ary heap ordered by (time, order, sequence), with handles.
  *
  * Source:  the order of events in sim/sim.h.  Sequences come from one counter of the queue, so those of one source
- * ascend as a counter of its own would. Knows:   times and numbers.  What an event does is opaque to it; a benchmark
- * can drive it alone.
+ *          ascend as a counter of its own would.
+ * Knows:   times and numbers.  What an event does is opaque to it; a benchmark can drive it alone.
  *
  * An event costs an entry of 16 octets in the heap (time, order, slot) and a slot of 40 (what to run, its sequence).
  * Two events of the same time and order are told apart by the sequences in their slots.  Both arrays grow by an eighth,

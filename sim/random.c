@@ -1,9 +1,10 @@
 /*
  * sim/random.c - seeded random streams.
  *
- * Source:  octet k of a stream is octet k % 64 of the ChaCha20 block (key of the run, nonce = stream id, counter = k /
- * 64); a stream's id is SipHash-2-4 of its owner, purpose and counter.  Both keys come from the seed by SHA-256. Knows:
- * no order of drawing but that of each stream by itself.
+ * Source:  octet k of a stream is octet k % 64 of the ChaCha20 block with the run's key, the stream's id as nonce and
+ *          k / 64 as counter; the id is SipHash-2-4 of owner, purpose and counter.  Both keys come from the seed by
+ *          SHA-256.
+ * Knows:   no order of drawing but that of each stream by itself.
  */
 #include "sim/chacha.h"
 #include "sim/core.h"

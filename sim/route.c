@@ -2,7 +2,8 @@
  * sim/route.c - through which link a host reaches an address.
  *
  * Source:  the exact address first, then its /64 prefix, then the default: longest prefix first, for the three lengths
- * there are. Knows:   hosts and links; no octets.
+ *          there are.
+ * Knows:   hosts and links; no octets.
  */
 #include "sim/network.h"
 
@@ -31,6 +32,12 @@ void net_route_prefix(NetHost *host, uint64_t prefix, NetLink *link)
 
     if (known != NULL) {
         known->link = link;
+        if (link == NULL) {
+            *known = routes->prefixes[--routes->n_prefixes];
+        }
+        return;
+    }
+    if (link == NULL) {
         return;
     }
     if (routes->n_prefixes == routes->prefix_room) {
@@ -42,7 +49,11 @@ void net_route_prefix(NetHost *host, uint64_t prefix, NetLink *link)
 
 void net_route_addr(NetHost *host, const NetAddr *addr, NetLink *link)
 {
-    addrtable_put(&host_routes(host)->exact, addr, link);
+    if (link == NULL) {
+        routes_forget_addr(host, addr);
+    } else {
+        addrtable_put(&host_routes(host)->exact, addr, link);
+    }
 }
 
 void net_route_default(NetHost *host, NetLink *link)

@@ -1,7 +1,8 @@
 /*
  * sim/sim.h - virtual time, the event queue, per-event memory: one region of the simulated world.
  *
- * Source:  events run in order of (time, source, sequence of that source), a total order that no thread schedule can change.
+ * Source:  events run in order of (time, source, sequence of that source), a total order that no thread schedule can
+ *          change.
  * Knows:   no network, no node, no octet.  All state is in the Sim; a world cut into regions would hold several.
  */
 #ifndef PRESEC_SIM_SIM_H
@@ -30,9 +31,9 @@ typedef enum { SIM_TIES_NATURAL, SIM_TIES_REVERSED, SIM_TIES_SHUFFLED } SimTies;
 
 typedef struct SimConfig {
     uint64_t seed;
-    int64_t epoch;   /* Unix seconds of SimTime 0; 0 stands for 2003-05-06T00:00:00Z */
+    int64_t epoch; /* Unix seconds of SimTime 0; 0 stands for 2003-05-06T00:00:00Z */
     SimTies ties;
-    bool trace;      /* keep trace records; without it every TraceId is 0 */
+    bool trace;       /* keep trace records; without it every TraceId is 0 */
     size_t trace_max; /* records kept at most; 0 = 4 million */
 } SimConfig;
 
@@ -56,7 +57,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sim, sim_free)
 SimTime sim_now(const Sim *sim);
 int64_t sim_unix_time(const Sim *sim); /* epoch + now, in seconds */
 uint64_t sim_seed(const Sim *sim);
-uint64_t sim_events(const Sim *sim);   /* handled so far */
+uint64_t sim_events(const Sim *sim); /* handled so far */
 
 /* A new source.  Sources are numbered in order of creation. */
 SimSource sim_source(Sim *sim);
@@ -68,8 +69,9 @@ SimTimer sim_after(Sim *sim, SimSource source, SimTime delay, SimHandler handler
 void sim_cancel(Sim *sim, SimTimer timer);
 
 /*
- * Handle events until none is left, the next is later than @until, @max_events were handled (0 = no limit), or sim_stop().
- * In the first two cases the time is @until afterwards, unless that is SIM_NEVER.  An event at SIM_NEVER never comes.
+ * Handle events until none is left, the next is later than @until, @max_events were handled (0 = no limit), or
+ * sim_stop() was called.  In the first two cases the time is @until afterwards, unless that is SIM_NEVER.  An event at
+ * SIM_NEVER never comes.
  */
 SimStop sim_run(Sim *sim, SimTime until, uint64_t max_events);
 void sim_stop(Sim *sim);
@@ -77,7 +79,10 @@ void sim_stop(Sim *sim);
 SimContext sim_context(const Sim *sim);
 void sim_set_context(Sim *sim, SimContext context);
 
-/* Memory that lives until the current event ends (or, outside events, until the next one ends).  Never NULL; 16-aligned. */
+/*
+ * Memory that lives until the current event ends (or, outside events, until the next one ends).  Never NULL,
+ * 16-aligned, not zeroed.
+ */
 void *sim_alloc(Sim *sim, size_t size);
 char *sim_text(Sim *sim, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Free @what when the event ends: nothing frees itself in its own handler. */

@@ -32,7 +32,7 @@ TcpHost *tcp_of(NetHost *host)
 
     if (sockets->tcp == NULL) {
         sockets->tcp = g_new0(TcpHost, 1);
-        sockets->tcp->conns = g_hash_table_new(conn_hash, conn_equal);
+        sockets->tcp->conns = g_hash_table_new_full(conn_hash, conn_equal, g_free, NULL);
         sockets->tcp->listeners = g_array_new(FALSE, FALSE, sizeof(TcpListener));
     }
     return sockets->tcp;
@@ -41,15 +41,8 @@ TcpHost *tcp_of(NetHost *host)
 /* The chunks go with the network's pool, the timers are never run again. */
 void tcp_host_free(TcpHost *tcp)
 {
-    GHashTableIter iter;
-    gpointer conn;
-
     if (tcp == NULL) {
         return;
-    }
-    g_hash_table_iter_init(&iter, tcp->conns);
-    while (g_hash_table_iter_next(&iter, &conn, NULL)) {
-        g_free(conn);
     }
     g_hash_table_destroy(tcp->conns);
     g_array_free(tcp->listeners, TRUE);
@@ -144,7 +137,7 @@ void tcp_finish(TcpConn *conn)
     tcp_chunks_free(net, conn->unacked);
     tcp_chunks_free(net, conn->early);
     conn->unacked = conn->last = conn->unsent = conn->early = NULL;
-    g_hash_table_remove(conn->host->sockets->tcp->conns, conn);
+    g_hash_table_steal(conn->host->sockets->tcp->conns, conn);
     sim_defer_free(net->sim, g_free, conn);
 }
 

@@ -1,7 +1,13 @@
 /*
  * sim/tcp.h - a small honest TCP over the simulated IPv6.
  *
- * Source:  RFC 793, RFC 2988: handshake, MSS, cumulative ACK, retransmission with back-off, FIN and RST.  No SACK, no window scaling, no congestion window.
+ * Source:  RFC 793, RFC 2988: handshake, MSS, cumulative ACK, retransmission with back-off, FIN and RST.  No SACK, no
+ *          window scaling, no congestion window, no simultaneous open.
+ * Knows:   octets and ports.
+ *
+ * A connection belongs to the network.  It is gone when the event ends in which it was closed, aborted, or reported as
+ * ended: do not keep the pointer beyond that.  What tcp_send() gets goes out in the context of that call and arrives in
+ * it; octets of two calls never share a segment.
  */
 #ifndef PRESEC_SIM_TCP_H
 #define PRESEC_SIM_TCP_H
@@ -14,15 +20,22 @@ typedef enum {
     TCP_RESET,          /* RST; also: nobody listens there */
     TCP_TIMED_OUT       /* retransmissions exhausted, or the handshake never finished */
 } TcpEnd;
-/* No callback frees the connection under its caller: it is freed when the event ends. */
+/* All three are needed.  No callback frees the connection under its caller. */
 typedef struct TcpEvents {
     void (*connected)(void *ctx, TcpConn *conn);
     void (*data)(void *ctx, TcpConn *conn, const uint8_t *octets, size_t len);
-    void (*ended)(void *ctx, TcpConn *conn, TcpEnd why); /* last callback; not after tcp_close() */
+    /* Last callback; not after tcp_close() or tcp_abort().  After the peer's FIN what is sent from here still goes out,
+     * then it closes. */
+    void (*ended)(void *ctx, TcpConn *conn, TcpEnd why);
 } TcpEvents;
 
-TcpConn *tcp_connect(NetHost *host, uint16_t sport /* 0 = any */, const NetAddr *dst, uint16_t dport, const TcpEvents *events, void *ctx);
-/* @accepted is called when a handshake finishes: it must call tcp_set_events(). */
+/*
+ * @sport: 0 = the host's next dynamic port
+ * Returns NULL when these two ends are connected already.  Octets may be sent at once; they wait for the handshake.
+ */
+TcpConn *tcp_connect(NetHost *host, uint16_t sport, const NetAddr *dst, uint16_t dport, const TcpEvents *events,
+                     void *ctx);
+/* @accepted is called when a handshake finishes: it must call tcp_set_events().  False: there is a listener already. */
 bool tcp_listen(NetHost *host, uint16_t port, void (*accepted)(void *ctx, TcpConn *conn), void *ctx);
 void tcp_unlisten(NetHost *host, uint16_t port);
 void tcp_set_events(TcpConn *conn, const TcpEvents *events, void *ctx);

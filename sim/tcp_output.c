@@ -252,7 +252,7 @@ static void retransmit(TcpConn *conn)
     }
     conn->retransmissions++;
     conn->rto = MIN(conn->rto * 2, TCP_RTO_MAX); /* RFC 2988 §5.5 */
-    conn->timed_at = -1;                         /* Karn: what is sent twice is not timed */
+    conn->timed_at = -1;                         /* RFC 2988 §3: what is sent twice is not timed */
     conn->recover = conn->snd_nxt;
     tcp_set_timer(conn, conn->rto);
     send_chunk(conn, conn->unacked);

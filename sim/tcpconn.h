@@ -89,7 +89,7 @@ typedef struct TcpListener {
 } TcpListener;
 
 struct TcpHost {
-    GHashTable *conns;  /* TcpConn by peer and ports; looked up, never iterated but to free */
+    GHashTable *conns;  /* TcpConn by peer and ports; looked up, never iterated */
     GArray *listeners;  /* TcpListener */
     uint16_t next_port; /* offset to TCP_FIRST_PORT */
 };

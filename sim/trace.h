@@ -54,7 +54,7 @@ typedef struct TraceRecord {
             const uint8_t *octets;
             uint32_t len;
         } frame;
-        struct { /* DECISION */
+        struct {                /* DECISION */
             const char *rule;   /* a stable name: "ue-selects-algorithms" */
             const char *clause; /* "TS 33.203 §7.2" */
             const char *text;   /* a sentence without its subject: "selects NULL encryption: SM6 lists no ealg" */
@@ -63,7 +63,7 @@ typedef struct TraceRecord {
             const char *link;
             const char *cipher; /* "UEA1", "none" */
         } cipher;
-        struct { /* SA */
+        struct {       /* SA */
             bool made; /* or deleted */
             const char *user;
             uint32_t spi;
@@ -74,28 +74,28 @@ typedef struct TraceRecord {
         struct { /* REGISTRATION */
             bool made;
             const char *impi, *impu, *contact;
-            int64_t expires; /* seconds */
+            int64_t expires;                 /* seconds */
             bool integrity, confidentiality; /* as indicated to the S-CSCF */
         } registration;
-        struct { /* SUBSCRIPTION */
+        struct {                                                        /* SUBSCRIPTION */
             const char *watcher, *presentity, *package, *state, *event; /* RFC 3857 names */
             const char *contact;
         } subscription;
-        struct { /* PUBLICATION */
-            const char *publisher;  /* the identity it is attributed to */
+        struct {                   /* PUBLICATION */
+            const char *publisher; /* the identity it is attributed to */
             const char *presentity, *etag;
-            const char *document;   /* "" when removed */
+            const char *document; /* "" when removed */
         } publication;
         struct { /* DISPLAY */
             const char *user, *from, *content;
         } display;
-        struct { /* OUTCOME */
+        struct {                /* OUTCOME */
             const char *action; /* "register", "publish", "subscribe", "notify", "message", "attach", ... */
             const char *target;
             int status;       /* final SIP status; 0 = refused before sending, -1 = time-out */
             const char *text; /* why */
         } outcome;
-        struct { /* DROP */
+        struct {               /* DROP */
             const char *cause; /* "esp-replay", "esp-bad-icv", "esp-no-sa", "sip-bad", ... */
             const char *text;
         } drop;
@@ -117,7 +117,8 @@ typedef struct TraceRecord {
  * Returns 0 when the trace is off or full (then trace_lost() counts).
  */
 TraceId trace_add(Sim *sim, const TraceRecord *record);
-TraceId trace_decision(Sim *sim, const char *node, const char *rule, const char *clause, const char *format, ...) G_GNUC_PRINTF(5, 6);
+TraceId trace_decision(Sim *sim, const char *node, const char *rule, const char *clause, const char *format, ...)
+    G_GNUC_PRINTF(5, 6);
 TraceId trace_drop(Sim *sim, const char *node, const char *cause, const char *format, ...) G_GNUC_PRINTF(4, 5);
 bool trace_enabled(const Sim *sim);
 

@@ -2,7 +2,7 @@
  * tests/sim/test_alloc.c - the steady state allocates nothing.
  *
  * Source:  design of scale: no allocation per message.  Every malloc of the process is counted: through the sanitizer's
- * hooks where it is built with one, else by standing before the C library's.
+ *          hooks where it is built with one, else by standing before the C library's.
  */
 #include "sim/bench.h"
 #include "sim/poison.h"
