@@ -155,8 +155,8 @@ static inline void world_init(World *world, uint64_t seed, const AccessPolicy *p
     }
 }
 
-/* Handset number @i, with its radio link to the cell; the modem is off. */
-static inline WorldUe *world_add(World *world, unsigned i, const ModemPolicy *policy)
+/* Handset number @i, with its radio link to the cell; the modem is off.  @seq: what its card has already seen. */
+static inline WorldUe *world_add_used(World *world, unsigned i, const ModemPolicy *policy, uint64_t seq)
 {
     WorldUe *ue = &world->ue[i];
     MilenageKey key;
@@ -166,6 +166,8 @@ static inline WorldUe *world_add(World *world, unsigned i, const ModemPolicy *po
     ue->imsi = world_imsis[i];
     world_key(i, &key);
     aka_isim_init(&usim, &key);
+    for (unsigned ind = 0; ind < AKA_IND_COUNT && seq > 0; ind++)
+        aka_isim_set_seq(&usim, ind, seq);
     ue->host = net_host_new(world->net, ue->name, NULL);
     const NetLinkSpec *spec = access_radio_spec(policy->technology);
     ue->link = net_link_new(world->net, spec, ue->name, ue->host, access_host(world->access));
@@ -174,6 +176,11 @@ static inline WorldUe *world_add(World *world, unsigned i, const ModemPolicy *po
     access_serve(world->access, ue->link);
     g_assert_true(net_udp_bind(ue->host, WORLD_PORT, world_on_ue, world));
     return ue;
+}
+
+static inline WorldUe *world_add(World *world, unsigned i, const ModemPolicy *policy)
+{
+    return world_add_used(world, i, policy, 0);
 }
 
 static inline void world_run(World *world, SimTime until)
