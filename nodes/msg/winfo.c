@@ -189,10 +189,11 @@ static WinfoResult read_root(Winfo *winfo, const xmlNode *root, GString *errors)
 /* The array has stopped moving: lists may point into it. */
 static void settle(Winfo *winfo)
 {
-    const WinfoWatcher *watcher = (const WinfoWatcher *)(void *)winfo->watchers->data;
+    unsigned at = 0;
     for (unsigned i = 0; i < winfo->doc.n_lists; i++) {
-        winfo->list[i].watcher = watcher;
-        watcher += winfo->list[i].n_watchers;
+        unsigned n = winfo->list[i].n_watchers;
+        winfo->list[i].watcher = n > 0 ? &g_array_index(winfo->watchers, WinfoWatcher, at) : NULL;
+        at += n;
     }
     winfo->doc.list = winfo->list;
 }

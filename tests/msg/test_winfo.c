@@ -92,6 +92,15 @@ static void test_refused_by_cause(void)
     }
 }
 
+static void test_empty_lists(void)
+{
+    static const char text[] = HEAD LIST "</watcher-list>" LIST TAIL;
+    g_autoptr(Winfo) winfo = NULL;
+    g_assert_cmpint(winfo_parse(text, strlen(text), &winfo, NULL), ==, WINFO_OK);
+    g_assert_cmpuint(winfo_doc(winfo)->n_lists, ==, 2);
+    g_assert_cmpuint(winfo_doc(winfo)->list[1].n_watchers, ==, 0);
+}
+
 static void test_too_many_lists(void)
 {
     g_autoptr(GString) text = g_string_new(HEAD);
@@ -118,6 +127,7 @@ int main(int argc, char **argv)
     g_test_add_func("/msg/winfo/what-is-written-is-read", test_written_is_read);
     g_test_add_func("/msg/winfo/rfc-3858-example", test_rfc_example);
     g_test_add_func("/msg/winfo/refused-by-cause", test_refused_by_cause);
+    g_test_add_func("/msg/winfo/lists-may-be-empty", test_empty_lists);
     g_test_add_func("/msg/winfo/too-many-lists", test_too_many_lists);
     g_test_add_func("/msg/winfo/describe", test_describe);
     return g_test_run();
