@@ -15,9 +15,9 @@
 
 struct Capture {
     Net *net;
-    bool keeps_frames;
+    bool keeps_frames, digests;
     GChecksum *sha;
-    uint64_t n_frames;
+    uint64_t n_frames, n_lost;
     char digest[65];
     GByteArray *file;       /* NULL: none is kept */
     GHashTable *interfaces; /* link type and segment name to number + 1; looked up, never iterated */
@@ -125,8 +125,12 @@ static void record(void *ctx, const NetSighting *sighting)
 
     net_segment_name(sighting->link, sighting->segment, segment, sizeof segment);
     capture->n_frames++;
-    digest_frame(capture, segment, sighting);
-    if (capture->file != NULL) {
+    if (capture->digests) {
+        digest_frame(capture, segment, sighting);
+    }
+    if (capture->file != NULL && capture->file->len + sighting->packet->len > CAPTURE_FILE_MAX) {
+        capture->n_lost++;
+    } else if (capture->file != NULL) {
         file_frame(capture, segment, sighting);
     }
     if (capture->keeps_frames) {
@@ -140,6 +144,7 @@ Capture *capture_new(Net *net, bool frames, bool file)
 
     capture->net = net;
     capture->keeps_frames = frames;
+    capture->digests = true;
     capture->sha = g_checksum_new(G_CHECKSUM_SHA256);
     if (file) {
         capture->file = g_byte_array_new();
@@ -171,12 +176,25 @@ uint64_t capture_frames(const Capture *capture)
     return capture->n_frames;
 }
 
+void capture_set_digest(Capture *capture, bool on)
+{
+    capture->digests = on;
+}
+
 const char *capture_digest(Capture *capture)
 {
+    if (!capture->digests) {
+        return "";
+    }
     g_autoptr(GChecksum) so_far = g_checksum_copy(capture->sha); /* reading it ends it */
 
     g_strlcpy(capture->digest, g_checksum_get_string(so_far), sizeof capture->digest);
     return capture->digest;
+}
+
+uint64_t capture_lost(const Capture *capture)
+{
+    return capture->n_lost;
 }
 
 const uint8_t *capture_file(Capture *capture, size_t *len)

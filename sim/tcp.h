@@ -40,8 +40,9 @@ bool tcp_listen(NetHost *host, uint16_t port, void (*accepted)(void *ctx, TcpCon
 void tcp_unlisten(NetHost *host, uint16_t port);
 void tcp_set_events(TcpConn *conn, const TcpEvents *events, void *ctx);
 void tcp_send(TcpConn *conn, const void *octets, size_t len); /* queued; sent as segments of at most the MSS */
-void tcp_close(TcpConn *conn);                                /* FIN after what is queued; no more callbacks */
-void tcp_abort(TcpConn *conn);                                /* RST */
+/* FIN after what is queued; no more callbacks.  Before the handshake is over all is dropped (RFC 793 §3.9). */
+void tcp_close(TcpConn *conn);
+void tcp_abort(TcpConn *conn); /* RST */
 NetHost *tcp_host(const TcpConn *conn);
 const NetAddr *tcp_peer(const TcpConn *conn);
 uint16_t tcp_local_port(const TcpConn *conn);

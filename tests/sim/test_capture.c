@@ -93,6 +93,19 @@ static void digest_meanwhile(void)
     g_assert_cmpstr(capture_digest(capture), ==, whole);
 }
 
+static void digest_off(void)
+{
+    bool done = false;
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_cellular, "bob");
+    g_autoptr(Capture) capture = capture_new(w->net, false, false);
+
+    capture_set_digest(capture, false);
+    play(w, &done);
+    g_assert_cmpstr(capture_digest(capture), ==, "");
+    g_assert_cmpuint(capture_frames(capture), >, 0);
+    g_assert_cmpuint(capture_lost(capture), ==, 0);
+}
+
 static void frames_in_the_trace(void)
 {
     bool done = false;
@@ -210,6 +223,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sim/capture/digest", digest);
     g_test_add_func("/sim/capture/digest-meanwhile", digest_meanwhile);
+    g_test_add_func("/sim/capture/digest-off", digest_off);
     g_test_add_func("/sim/capture/frames-in-the-trace", frames_in_the_trace);
     g_test_add_func("/sim/capture/read-by-tshark", read_by_tshark);
     g_test_add_func("/sim/capture/tshark-finds-no-fault", tshark_finds_no_fault);

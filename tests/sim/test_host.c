@@ -4,6 +4,7 @@
  * Source:  sim/net.h; RFC 2460 §3 (hop limit).
  */
 #include "sim/ip.h"
+#include "sim/tcp.h"
 #include "tests/sim/world.h"
 
 /* ue1 and ue2 - gateway - core, and a server behind it */
@@ -125,6 +126,13 @@ static void exact_before_prefix_before_default(void)
     net_route_prefix(a->core, 0xa, a->last);
     g_assert_true(net_route(a->core, &addr) == a->trunk);
     g_assert_true(net_route(a->core, &neighbour) == a->last);
+    net_route_addr(a->core, &addr, NULL);
+    net_route_prefix(a->core, 0xa, NULL);
+    net_route_prefix(a->core, 0xa, NULL);
+    net_route_default(a->core, NULL);
+    g_assert_null(net_route(a->core, &addr));
+    NetAddr server = *net_host_addr(a->server);
+    g_assert_true(net_route(a->core, &server) == a->last);
 }
 
 static void many_addresses(void)
@@ -253,6 +261,128 @@ static void hooks_change_packets(void)
     g_assert_cmpint(n, ==, 1);
 }
 
+/* TCP behind the hooks: the checksum is made before and checked after. */
+typedef struct Stream {
+    TcpConn *server;
+    GByteArray *got;
+} Stream;
+
+static void stream_connected(void *ctx, TcpConn *conn)
+{
+}
+
+static void stream_data(void *ctx, TcpConn *conn, const uint8_t *octets, size_t len)
+{
+    Stream *stream = ctx;
+
+    g_assert_cmpuint(tcp_sa(conn), ==, 77);
+    g_byte_array_append(stream->got, octets, (guint)len);
+}
+
+static void stream_ended(void *ctx, TcpConn *conn, TcpEnd why)
+{
+    g_assert_cmpint(why, ==, TCP_CLOSED_BY_PEER);
+    ((Stream *)ctx)->server = NULL;
+}
+
+static const TcpEvents stream_events = { stream_connected, stream_data, stream_ended };
+
+static void stream_accepted(void *ctx, TcpConn *conn)
+{
+    ((Stream *)ctx)->server = conn;
+    tcp_set_events(conn, &stream_events, ctx);
+}
+
+static void tcp_through_hooks(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+    g_autoptr(GByteArray) got = g_byte_array_new();
+    g_autofree char *text = g_strnfill(20000, 't');
+    int mode = 0;
+    bool esp = false;
+    NetIpHook hook = { wrap, unwrap, &mode };
+    Stream stream = { NULL, got };
+
+    net_host_set_ip_hook(w->a, &hook);
+    net_host_set_ip_hook(w->b, &hook);
+    net_set_recorder(w->net, saw_esp, &esp);
+    tcp_listen(w->b, 5060, stream_accepted, &stream);
+    TcpConn *conn = tcp_connect(w->a, 0, net_host_addr(w->b), 5060, &stream_events, &stream);
+    tcp_send(conn, text, 20000);
+    tcp_close(conn); /* in vain: there is no connection yet, and nothing is sent */
+    sim_run(w->sim, SIM_SEC, 0);
+    g_assert_null(stream.server);
+    conn = tcp_connect(w->a, 0, net_host_addr(w->b), 5060, &stream_events, &stream);
+    tcp_send(conn, text, 20000);
+    sim_run(w->sim, 2 * SIM_SEC, 0);
+    g_assert_nonnull(stream.server);
+    g_assert_cmpmem(got->data, got->len, text, 20000);
+    tcp_close(conn);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_null(stream.server);
+    g_assert_true(esp);
+    g_assert_cmpuint(net_host_counters(w->b)->bad_checksum, ==, 0);
+}
+
+/* --- hosts between networks, and hosts that an attacker runs --- */
+
+static void sources_are_checked(void)
+{
+    g_autoptr(Access) a = access_new();
+
+    net_host_set_source_check(a->core, true);
+    world_say(a->ue[0], a->server, "honest");
+    sim_run(a->sim, SIM_NEVER, 0);
+    NetAddr foreign = net_addr_make(0xc, 9); /* an address of the server's network, used at the gateway */
+    net_host_set_addr(a->ue[1], &foreign);
+    world_say(a->ue[1], a->server, "spoofed");
+    sim_run(a->sim, SIM_NEVER, 0);
+    g_assert_cmpstr(a->log->str, ==, "server honest;");
+    g_assert_cmpuint(net_host_counters(a->core)->spoofed, ==, 1);
+}
+
+typedef struct Watch {
+    GString *log;
+    TraceId origin;
+} Watch;
+
+static void watch(void *ctx, NetHost *at, NetDir dir, const NetPacket *packet, uint64_t frame)
+{
+    g_string_append_printf(((Watch *)ctx)->log, "%s%c%u:%" G_GUINT64_FORMAT " ", net_host_name(at),
+                           dir == NET_UP ? '^' : 'v', packet->data[6], frame);
+}
+
+static void note_origin(void *ctx, NetHost *to, const NetDatagram *datagram)
+{
+    ((Watch *)ctx)->origin = sim_context(net_sim(net_host_net(to))).origin;
+}
+
+/* The watcher sees what is inside the hook; what the host sends is the attacker's. */
+static void an_attacker_runs_the_host(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+    g_autoptr(GString) log = g_string_new(NULL);
+    int mode = 0;
+    bool esp = false;
+    NetIpHook hook = { wrap, unwrap, &mode };
+    Watch state = { log, 0 };
+
+    net_host_set_ip_hook(w->a, &hook);
+    net_host_set_ip_hook(w->b, &hook);
+    net_set_recorder(w->net, saw_esp, &esp);
+    net_host_watch(w->a, watch, &state);
+    net_host_set_origin(w->a, 5);
+    net_udp_bind(w->b, 7, note_origin, &state);
+    net_udp_bind(w->a, 7, note_origin, &state);
+    net_udp_send(w->a, 7, net_host_addr(w->b), 7, "x", 1);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_cmpuint(state.origin, ==, 5);
+    net_udp_send(w->b, 7, net_host_addr(w->a), 7, "x", 1);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_cmpuint(state.origin, ==, 0);
+    g_assert_cmpstr(log->str, ==, "a^17:1 av17:2 ");
+}
+
 /* Made elsewhere, put into a router's output: no hook is asked. */
 static void forwarding(void)
 {
@@ -305,6 +435,9 @@ int main(int argc, char **argv)
     g_test_add_func("/sim/host/new-address", new_address);
     g_test_add_func("/sim/host/hosts-made-later-are-found", hosts_made_later_are_found);
     g_test_add_func("/sim/host/hooks-change-packets", hooks_change_packets);
+    g_test_add_func("/sim/host/tcp-through-hooks", tcp_through_hooks);
+    g_test_add_func("/sim/host/sources-are-checked", sources_are_checked);
+    g_test_add_func("/sim/host/an-attacker-runs-the-host", an_attacker_runs_the_host);
     g_test_add_func("/sim/host/forwarding", forwarding);
     g_test_add_func("/sim/host/noise", noise);
     return g_test_run();
