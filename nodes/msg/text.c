@@ -48,16 +48,17 @@ bool text_cut(Text *rest, char separator, Text *piece)
 bool text_to_uint(Text t, uint64_t max, uint64_t *out)
 {
     uint64_t value = 0;
+    bool may_overflow = t.len > 19; /* 10^19 - 1 is below 2^64 */
     if (t.len == 0)
         return false;
     for (uint32_t i = 0; i < t.len; i++) {
         unsigned digit = (unsigned)(unsigned char)t.p[i] - '0';
-        if (digit > 9 || value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit)
+        if (digit > 9 || (may_overflow && (value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit)))
             return false;
         value = value * 10 + digit;
-        if (value > max)
-            return false;
     }
+    if (value > max)
+        return false;
     *out = value;
     return true;
 }
@@ -69,14 +70,6 @@ bool text_to_u32(Text t, uint32_t max, uint32_t *out)
         return false;
     *out = (uint32_t)value;
     return true;
-}
-
-int text_hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    char l = (char)lower(c);
-    return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 bool text_to_octets(Text hex, uint8_t *out, size_t n)

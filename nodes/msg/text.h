@@ -135,7 +135,12 @@ bool text_to_uint(Text t, uint64_t max, uint64_t *out) G_GNUC_WARN_UNUSED_RESULT
 bool text_to_u32(Text t, uint32_t max, uint32_t *out) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Value of a hexadecimal digit, or -1. */
-int text_hex_digit(char c);
+static inline int text_hex_digit(char c)
+{
+    unsigned digit = (unsigned)(unsigned char)c - '0';
+    unsigned letter = ((unsigned)(unsigned char)c | 32u) - 'a';
+    return digit <= 9 ? (int)digit : letter <= 5 ? (int)letter + 10 : -1;
+}
 
 /* 2 * @n hexadecimal digits into @n octets; false when the length or a digit is wrong. */
 bool text_to_octets(Text hex, uint8_t *out, size_t n) G_GNUC_WARN_UNUSED_RESULT;
