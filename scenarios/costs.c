@@ -1,0 +1,93 @@
+/*
+ * scenarios/costs.c - what a run cost on the air, from its frames.
+ *
+ * Source:  threats 6: octets, messages, round trips and time per registration, SUBSCRIBE, PUBLISH and notification.
+ */
+#include "scenarios/compare_run.h"
+#include <string.h>
+#include "nodes/msg/sip_fields.h"
+
+typedef struct Tally {
+    uint64_t octets;
+    unsigned frames, requests;
+} Tally;
+
+/* The method of a SIP message that a node sent: of its request, or of the request it answers. */
+static SipMethod method_of(const TraceRecord *send, bool *is_request)
+{
+    SipMsg *msg = g_new(SipMsg, 1);
+    SipCseq cseq;
+    SipMethod method = SIP_METHOD_UNKNOWN;
+
+    *is_request = false;
+    if (send->message.protocol == TRACE_SIP &&
+        sip_split(msg, (const char *)send->message.octets, send->message.len) == SIP_OK) {
+        *is_request = msg->is_request;
+        method = msg->is_request ? msg->method : sip_cseq(msg, &cseq) ? cseq.method : SIP_METHOD_UNKNOWN;
+    }
+    g_free(msg);
+    return method;
+}
+
+static Tally tally(const Trace *trace, const char *segment, SipMethod method)
+{
+    Tally sum = { 0 };
+    for (TraceId id = 1; id <= trace_count(trace); id++) {
+        const TraceRecord *r = trace_get(trace, id);
+        if (r->kind != TRACE_FRAME || strcmp(r->frame.segment, segment) != 0)
+            continue;
+        const TraceRecord *send = trace_get(trace, r->cause);
+        bool is_request;
+        if (send == NULL || send->kind != TRACE_SEND || method_of(send, &is_request) != method)
+            continue;
+        sum.octets += r->frame.len;
+        sum.frames++;
+        sum.requests += is_request;
+    }
+    return sum;
+}
+
+static double seconds_of(const Trace *trace, const char *node, const char *action, const char *label)
+{
+    SimTime begun = -1;
+    for (TraceId id = 1; id <= trace_count(trace); id++) {
+        const TraceRecord *r = trace_get(trace, id);
+        if (strcmp(r->node, node) != 0)
+            continue;
+        if (begun < 0 && r->kind == TRACE_SEND && strcmp(r->message.label, label) == 0)
+            begun = r->at;
+        if (begun >= 0 && r->kind == TRACE_OUTCOME && strcmp(r->outcome.action, action) == 0)
+            return (double)(r->at - begun) / (double)SIM_SEC;
+    }
+    return 0;
+}
+
+static unsigned each(uint64_t sum, unsigned n)
+{
+    return n > 0 ? (unsigned)((sum + n / 2) / n) : 0;
+}
+
+void costs_measure(const CompareRun *run, const char *presentity, const char *watcher, Costs *out)
+{
+    const Trace *trace = run->evidence.trace;
+    g_autofree char *hers = g_strdup_printf("air:%s", presentity), *his = g_strdup_printf("air:%s", watcher);
+    Tally reg = tally(trace, hers, SIP_REGISTER), publish = tally(trace, hers, SIP_PUBLISH),
+          subscribe = tally(trace, his, SIP_SUBSCRIBE), notify = tally(trace, his, SIP_NOTIFY);
+    const WorldParticipant *she = world_find(run->world, presentity);
+
+    *out = (Costs){ .registration_octets_air = (unsigned)reg.octets,
+                    .registration_messages_air = reg.frames,
+                    .registration_round_trips = reg.requests,
+                    .subscribe_octets_air = each(subscribe.octets, subscribe.requests),
+                    .subscribe_messages_air = each(subscribe.frames, subscribe.requests),
+                    .publish_octets_air = each(publish.octets, publish.requests),
+                    .publish_messages_air = each(publish.frames, publish.requests),
+                    .notify_octets_air = each(notify.octets, notify.requests),
+                    .notify_messages_air = each(notify.frames, notify.requests),
+                    .registration_seconds = seconds_of(trace, presentity, "register", "REGISTER"),
+                    .publish_seconds = seconds_of(trace, presentity, "publish", "PUBLISH"),
+                    .subscribe_seconds = seconds_of(trace, watcher, "subscribe", "SUBSCRIBE"),
+                    .vectors = (unsigned)hss_vectors(world_hss(run->world)) };
+    if (she != NULL)
+        out->pcscf_state_octets = (unsigned)pcscf_state_octets(she->pcscf);
+}
