@@ -23,11 +23,18 @@ void access_send(AccessLink *al, AccessMsg *msg)
                al->access->config.cell_id, &al->integrity, msg);
 }
 
+void access_forget_attempt(AccessLink *al)
+{
+    if (al->attempt != NULL)
+        memset(al->attempt, 0, sizeof *al->attempt);
+    g_clear_pointer(&al->attempt, g_free);
+}
+
 /* Where an attempt that came to nothing leaves the link: an old context goes on, so that nobody can end it by merely
  * asking for another. */
 static FsmVerdict access_rest(AccessLink *al)
 {
-    g_clear_pointer(&al->av, g_free);
+    access_forget_attempt(al);
     return fsm_go(&al->fsm, al->cover.network.context ? ACCESS_UP : ACCESS_IDLE);
 }
 
@@ -44,27 +51,25 @@ static FsmVerdict access_reject(AccessLink *al, AccessCause cause)
 static FsmVerdict access_challenge(AccessLink *al, const uint8_t *auts)
 {
     AccessMsg request = { .type = ACCESS_AUTH_REQUEST, .has = ACCESS_HAS_RAND | ACCESS_HAS_AUTN };
+    AccessAttempt *attempt = al->attempt;
     Access *access = al->access;
-    AkaAv av;
+    uint8_t rand[AKA_RAND_LEN];
 
-    memset(&av, 0, sizeof av);
-    if (!access->vector(access->vector_ctx, al->imsi, auts != NULL ? al->av->rand : NULL, auts, &av))
+    memcpy(rand, attempt->av.rand, sizeof rand);
+    if (!access->vector(access->vector_ctx, attempt->imsi, auts != NULL ? rand : NULL, auts, &attempt->av))
         return access_reject(al, ACCESS_CAUSE_UNKNOWN_SUBSCRIBER);
-    g_free(al->av);
-    al->av = g_memdup2(&av, sizeof av); /* only while it is being used */
-    memset(&av, 0, sizeof av);
-    memcpy(request.rand, al->av->rand, sizeof request.rand);
-    memcpy(request.autn, al->av->autn, sizeof request.autn);
+    memcpy(request.rand, attempt->av.rand, sizeof request.rand);
+    memcpy(request.autn, attempt->av.autn, sizeof request.autn);
     access_send(al, &request);
     return fsm_go(&al->fsm, ACCESS_WAIT_RES);
 }
 
 static FsmVerdict access_take_imsi(AccessLink *al, Text imsi)
 {
-    if (imsi.len == 0 || imsi.len >= sizeof al->imsi)
+    if (imsi.len == 0 || imsi.len >= sizeof al->attempt->imsi)
         return access_reject(al, ACCESS_CAUSE_PROTOCOL);
-    memcpy(al->imsi, imsi.p, imsi.len);
-    al->imsi[imsi.len] = '\0';
+    memcpy(al->attempt->imsi, imsi.p, imsi.len);
+    al->attempt->imsi[imsi.len] = '\0';
     return access_challenge(al, NULL);
 }
 
@@ -72,8 +77,9 @@ static FsmVerdict access_attach_requested(AccessLink *al, const AccessMsg *msg)
 {
     AccessMsg request = { .type = ACCESS_IDENTITY_REQUEST };
 
-    al->capabilities = msg->capabilities;
-    al->resynchronised = false;
+    access_forget_attempt(al);
+    al->attempt = g_new0(AccessAttempt, 1);
+    al->attempt->capabilities = msg->capabilities;
     if (msg->has & ACCESS_HAS_IMSI)
         return access_take_imsi(al, msg->imsi);
     access_send(al, &request);
@@ -103,29 +109,29 @@ static FsmVerdict access_command_cipher(AccessLink *al)
     AccessMsg command = { .type = ACCESS_CIPHER_MODE_COMMAND,
                           .has = ACCESS_HAS_CIPHER,
                           .cipher = (uint8_t)cipher,
-                          .capabilities = al->capabilities };
+                          .capabilities = al->attempt->capabilities };
     uint8_t key[RADIO_KEY_LEN];
 
-    if (!(al->capabilities >> cipher & 1))
+    if (!(al->attempt->capabilities >> cipher & 1))
         return access_reject(al, ACCESS_CAUSE_CIPHER);
     access_trace_cipher(al, cipher);
     if (access->config.policy.technology == ACCESS_UMTS) {
         sim_random(access_sim(access), &al->stream, &command.fresh, sizeof command.fresh);
         command.has |= ACCESS_HAS_CAPABILITIES | ACCESS_HAS_FRESH;
-        radio_integrity_start(&al->integrity, al->av->ik, command.fresh);
+        radio_integrity_start(&al->integrity, al->attempt->av.ik, command.fresh);
     }
     access_send(al, &command);
-    radio_cipher_key(cipher, al->av->ck, al->av->ik, key);
+    radio_cipher_key(cipher, al->attempt->av.ck, al->attempt->av.ik, key);
     radio_end_switch(&al->cover.network, access->host, al->cover.link, cipher, key);
     memset(key, 0, sizeof key);
     al->cover.network.context = false;
-    g_clear_pointer(&al->av, g_free);
+    access_forget_attempt(al);
     return fsm_go(&al->fsm, ACCESS_WAIT_COMPLETE);
 }
 
 static FsmVerdict access_take_response(AccessLink *al, const AccessMsg *msg)
 {
-    if (msg->res_len != al->av->res_len || memcmp(msg->res, al->av->xres, msg->res_len) != 0)
+    if (msg->res_len != al->attempt->av.res_len || memcmp(msg->res, al->attempt->av.xres, msg->res_len) != 0)
         return access_reject(al, ACCESS_CAUSE_WRONG_RES);
     return access_command_cipher(al);
 }
@@ -133,9 +139,9 @@ static FsmVerdict access_take_response(AccessLink *al, const AccessMsg *msg)
 /* TS 33.102 §6.3.5: once for an attach; a card that fails twice has another trouble. */
 static FsmVerdict access_take_failure(AccessLink *al, const AccessMsg *msg)
 {
-    if (msg->cause != ACCESS_CAUSE_SYNC || !(msg->has & ACCESS_HAS_AUTS) || al->resynchronised)
+    if (msg->cause != ACCESS_CAUSE_SYNC || !(msg->has & ACCESS_HAS_AUTS) || al->attempt->resynchronised)
         return access_rest(al);
-    al->resynchronised = true;
+    al->attempt->resynchronised = true;
     return access_challenge(al, msg->auts);
 }
 
@@ -150,12 +156,11 @@ static void access_give_address(AccessLink *al)
     SimStream stream = sim_stream(access_sim(al->access), config->name, purpose, 0);
 
     if (!al->has_addr)
-        al->addr = net_addr_make(config->prefix, sim_random_u64(access_sim(al->access), &stream) | INTERFACE_BIT);
+        al->cover.source =
+            net_addr_make(config->prefix, sim_random_u64(access_sim(al->access), &stream) | INTERFACE_BIT);
     al->has_addr = true;
-    net_route_addr(al->access->host, &al->addr, al->cover.link);
+    net_route_addr(al->access->host, &al->cover.source, al->cover.link);
     al->cover.network.context = true;
-    al->cover.network.checks_source = true;
-    al->cover.network.source = al->addr;
 }
 
 static FsmVerdict access_accept_context(AccessLink *al)
@@ -164,7 +169,7 @@ static FsmVerdict access_accept_context(AccessLink *al)
     AccessMsg accept = { .type = ACCESS_CONTEXT_ACCEPT, .has = ACCESS_HAS_ADDRESS };
 
     access_give_address(al);
-    memcpy(accept.address, al->addr.octet, sizeof accept.address);
+    memcpy(accept.address, al->cover.source.octet, sizeof accept.address);
     if (config->policy.protected_discovery) {
         accept.has |= ACCESS_HAS_PCSCF;
         memcpy(accept.pcscf[0], config->pcscf.octet, sizeof accept.pcscf[0]);

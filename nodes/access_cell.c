@@ -154,7 +154,7 @@ static void access_link_free(AccessLink *al)
 {
     fsm_clear(&al->fsm);
     radio_cover_clear(&al->cover);
-    g_free(al->av);
+    access_forget_attempt(al);
     memset(al, 0, sizeof *al);
     g_free(al);
 }

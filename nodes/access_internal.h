@@ -21,19 +21,24 @@ typedef enum {
 } AccessState;
 extern const FsmState access_states[ACCESS_N_STATES];
 
+/* What is kept while somebody attaches. */
+typedef struct AccessAttempt {
+    AkaAv av; /* of the challenge that is out */
+    uint32_t capabilities;
+    char imsi[16];
+    bool resynchronised;
+} AccessAttempt;
+
 /* One radio link, and who is on it. */
 typedef struct AccessLink {
     RadioCover cover; /* first: found from the link by it */
     Access *access;
     RadioIntegrity integrity;
     Fsm fsm;
-    AkaAv *av;        /* of the challenge that is out; NULL else */
-    SimStream stream; /* FRESH */
-    NetAddr addr;
-    uint32_t capabilities;
-    char imsi[16];
-    uint8_t beacons; /* sent on its own account */
-    bool has_addr, resynchronised;
+    AccessAttempt *attempt; /* NULL: nobody attaches */
+    SimStream stream;       /* FRESH */
+    uint8_t beacons;        /* sent on its own account */
+    bool has_addr;          /* cover.source is given out */
 } AccessLink;
 
 struct Access {
@@ -47,5 +52,6 @@ struct Access {
 /* access.c */
 Sim *access_sim(const Access *access);
 void access_send(AccessLink *al, AccessMsg *msg);
+void access_forget_attempt(AccessLink *al);
 
 #endif

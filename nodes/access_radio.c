@@ -67,8 +67,8 @@ static NetVerdict radio_end_seal(RadioEnd *end, NetDir dir, NetPacket *packet)
     return radio_frame_seal(packet, (RadioCipher)end->cipher, end->key, dir, ++end->sent) ? NET_PASS : NET_DISCARD;
 }
 
-/* Why a frame is not taken; NULL: it is. */
-static const char *radio_end_refuses(const RadioEnd *end, NetDir dir, NetPacket *packet)
+/* Why a frame is not taken; NULL: it is.  @source: from where alone IP is taken in, NULL = from anywhere. */
+static const char *radio_end_refuses(const RadioEnd *end, NetDir dir, const NetAddr *source, NetPacket *packet)
 {
     bool was_clear = packet->kind != NET_CIPHERED;
 
@@ -80,8 +80,8 @@ static const char *radio_end_refuses(const RadioEnd *end, NetDir dir, NetPacket 
         return "radio-no-context";
     if (was_clear && end->cipher != RADIO_NONE)
         return "radio-clear";
-    if (end->checks_source && (packet->len < IPV6_HEADER_LEN ||
-                               memcmp(packet->data + IPV6_SRC, end->source.octet, sizeof end->source.octet) != 0))
+    if (source != NULL &&
+        (packet->len < IPV6_HEADER_LEN || memcmp(packet->data + IPV6_SRC, source->octet, sizeof source->octet) != 0))
         return "radio-source";
     return NULL;
 }
@@ -103,7 +103,7 @@ static NetVerdict radio_cover_open(void *ctx, NetLink *link, NetDir dir, NetPack
 
     if (end == NULL)
         return packet->kind == NET_CIPHERED ? NET_DISCARD : NET_PASS;
-    const char *cause = radio_end_refuses(end, dir, packet);
+    const char *cause = radio_end_refuses(end, dir, dir == NET_UP ? &cover->source : NULL, packet);
     if (cause == NULL)
         return NET_PASS;
     sim_set_context(radio_sim(link), packet->context);

@@ -28,8 +28,6 @@ typedef struct RadioEnd {
     uint32_t sent;  /* COUNT of the last frame sealed */
     uint8_t cipher; /* RadioCipher in use; RADIO_NONE: everything is clear */
     bool context;   /* IP may pass */
-    bool checks_source;
-    NetAddr source; /* checks_source: the only address from which IP is taken in (TS 29.060: the PDP address) */
 } RadioEnd;
 
 /* UMTS signalling under IK, TS 33.102 §6.5. */
@@ -45,7 +43,8 @@ typedef struct RadioCover {
     NetCover cover;
     NetLink *link;
     RadioEnd network;
-    RadioEnd *ue; /* borrowed from the modem; NULL while there is none */
+    RadioEnd *ue;   /* borrowed from the modem; NULL while there is none */
+    NetAddr source; /* the only address from which the network takes IP in: that of the context (TS 29.060) */
     uint8_t first, last;
 } RadioCover;
 

@@ -36,6 +36,13 @@ static void modem_outcome(Modem *modem, int status, const char *text)
                                                              .text = text } });
 }
 
+void modem_forget_keys(Modem *modem)
+{
+    if (modem->keys != NULL)
+        memset(modem->keys, 0, sizeof *modem->keys);
+    g_clear_pointer(&modem->keys, g_free);
+}
+
 /* Nothing of the last connection is left: no key, no bearer. */
 static void modem_forget_connection(Modem *modem)
 {
@@ -43,9 +50,7 @@ static void modem_forget_connection(Modem *modem)
         radio_end_switch(&modem->end, modem->host, modem->link, RADIO_NONE, NULL);
     modem->end.context = false;
     memset(&modem->integrity, 0, sizeof modem->integrity);
-    memset(modem->ck, 0, sizeof modem->ck);
-    memset(modem->ik, 0, sizeof modem->ik);
-    modem->has_aka_keys = false;
+    modem_forget_keys(modem);
 }
 
 /* --- choosing a cell --- */
@@ -238,7 +243,7 @@ static FsmVerdict modem_accepted(Modem *modem)
 {
     bool proof = modem->camped.technology == ACCESS_UMTS
                      ? modem->integrity.on
-                     : modem->has_aka_keys || modem->policy.technology == ACCESS_GPRS;
+                     : modem->keys != NULL || modem->policy.technology == ACCESS_GPRS;
     if (!proof)
         return FSM_UNEXPECTED;
     modem->tries = 0;
@@ -299,9 +304,8 @@ static void modem_take_address(Modem *modem, const AccessMsg *msg)
     NetAddr addr;
 
     memcpy(addr.octet, msg->address, sizeof addr.octet);
-    if (!modem->has_addr || !net_addr_equal(&addr, &modem->addr))
+    if (!modem->has_addr || !net_addr_equal(&addr, net_host_addr(modem->host)))
         net_host_set_addr(modem->host, &addr); /* not for the same one: the router would forget its route */
-    modem->addr = addr;
     modem->has_addr = true;
     modem->end.context = true;
 }
@@ -312,7 +316,7 @@ static FsmVerdict modem_is_attached(Modem *modem, const NetAddr *pcscf)
     modem_outcome(modem, 200, "has an address and a P-CSCF");
     FsmVerdict verdict = fsm_go(&modem->fsm, MODEM_ATTACHED);
     if (modem->events.attached != NULL)
-        modem->events.attached(modem->events_ctx, &modem->addr, &modem->pcscf);
+        modem->events.attached(modem->events_ctx, net_host_addr(modem->host), &modem->pcscf);
     return verdict;
 }
 
@@ -333,6 +337,7 @@ static FsmVerdict modem_take_context(Modem *modem, const AccessMsg *msg)
     if (modem->camped.technology == ACCESS_WLAN)
         modem_join_wlan(modem);
     modem_take_address(modem, msg);
+    modem_forget_keys(modem); /* what is still needed is in the cipher's and the integrity's own state */
     modem->tries = 0;
     if (modem->policy.open_discovery) {
         modem_dhcp_ask(modem);
@@ -376,7 +381,7 @@ static FsmVerdict modem_in_attached(Fsm *fsm, const FsmEvent *event)
     Modem *modem = fsm->owner;
 
     if (event->type == FSM_EV_START && modem->events.attached != NULL) {
-        modem->events.attached(modem->events_ctx, &modem->addr, &modem->pcscf);
+        modem->events.attached(modem->events_ctx, net_host_addr(modem->host), &modem->pcscf);
         return FSM_DONE;
     }
     return modem_in_any(modem, event);
@@ -464,6 +469,7 @@ void modem_free(Modem *modem)
     modem_dhcp_close(modem);
     net_host_set_link_handler(modem->host, NULL, NULL);
     radio_cover_leave(modem->link, &modem->end);
+    modem_forget_keys(modem);
     aka_isim_clear(&modem->usim);
     memset(modem, 0, sizeof *modem);
     g_free(modem);
@@ -507,19 +513,15 @@ bool modem_ciphered(const Modem *modem)
 
 const char *modem_access_info(const Modem *modem)
 {
-    Modem *writable = (Modem *)modem; /* the text is a cache */
-    size_t room = sizeof writable->access_info;
+    uint32_t cell = modem->camped.id;
 
     switch (modem_technology(modem)) {
     case ACCESS_UMTS:
-        g_snprintf(writable->access_info, room, "3GPP-UTRAN-FDD; utran-cell-id-3gpp=%.5s0001%07x", modem->imsi,
-                   modem->camped.id & 0xfffffff);
-        break;
+        return sim_text(modem_sim(modem), "3GPP-UTRAN-FDD; utran-cell-id-3gpp=%.5s0001%07x", modem->imsi,
+                        cell & 0xfffffff);
     case ACCESS_GPRS:
-        g_snprintf(writable->access_info, room, "3GPP-GERAN; cgi-3gpp=%.5s0001%04x", modem->imsi,
-                   modem->camped.id & 0xffff);
-        break;
-    case ACCESS_WLAN: g_snprintf(writable->access_info, room, "IEEE-802.11b"); break;
+        return sim_text(modem_sim(modem), "3GPP-GERAN; cgi-3gpp=%.5s0001%04x", modem->imsi, cell & 0xffff);
+    case ACCESS_WLAN: return "IEEE-802.11b";
     }
-    return modem->access_info;
+    return "";
 }

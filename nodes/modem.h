@@ -49,7 +49,7 @@ NetHost *modem_host(Modem *modem);
 AccessTechnology modem_technology(const Modem *modem); /* of the cell it camps on, as configured or heard */
 bool modem_label_ciphers(const Modem *modem);          /* by its label: UMTS, GPRS, or a WLAN it has a WEP key for */
 bool modem_ciphered(const Modem *modem);               /* its own cipher is switched on now */
-/* P-Access-Network-Info, TS 24.229 §7.2A.4 */
+/* P-Access-Network-Info, TS 24.229 §7.2A.4; lives as long as the event. */
 const char *modem_access_info(const Modem *modem);
 
 #endif

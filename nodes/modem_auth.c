@@ -42,9 +42,8 @@ static FsmVerdict modem_refuse_challenge(Modem *modem, AccessCause cause, const 
 
 static void modem_keep_keys(Modem *modem, const AkaAnswer *answer)
 {
-    memcpy(modem->ck, answer->ck, sizeof modem->ck);
-    memcpy(modem->ik, answer->ik, sizeof modem->ik);
-    modem->has_aka_keys = true;
+    modem_forget_keys(modem);
+    modem->keys = g_memdup2(answer, sizeof *answer);
 }
 
 /* A bare RAND: the USIM answers like a SIM, and cannot tell who asks (TS 33.102 §6.8.1.5). */
@@ -92,10 +91,11 @@ FsmVerdict modem_answer_challenge(Modem *modem, const AccessMsg *msg)
 static bool modem_check_security_mode(Modem *modem, const FsmEvent *event)
 {
     const AccessMsg *msg = event->msg;
-    RadioIntegrity integrity;
+    RadioIntegrity integrity = { 0 };
 
-    radio_integrity_start(&integrity, modem->ik, msg->fresh);
-    if (!modem->has_aka_keys || !(msg->has & ACCESS_HAS_FRESH) ||
+    if (modem->keys != NULL)
+        radio_integrity_start(&integrity, modem->keys->ik, msg->fresh);
+    if (modem->keys == NULL || !(msg->has & ACCESS_HAS_FRESH) ||
         !radio_integrity_check(&integrity, NET_DOWN, msg, event->octets, event->len)) {
         trace_drop(modem_sim(modem), modem->name, "access-bad-mac", "a cipher-mode command %s",
                    msg->has & ACCESS_HAS_MAC ? "with a wrong MAC-I" : "without a MAC-I");
@@ -120,7 +120,9 @@ static void modem_switch_cipher(Modem *modem, RadioCipher cipher)
         trace_decision(modem_sim(modem), modem->name, "modem-obeys-cipher-command", "TS 43.020 Annex D",
                        "obeys a command to use %s: a GPRS command carries no proof of who sent it",
                        cipher == RADIO_NONE ? "no ciphering" : radio_cipher_name(cipher));
-    radio_cipher_key(cipher, modem->ck, modem->ik, key);
+    memset(key, 0, sizeof key);
+    if (modem->keys != NULL)
+        radio_cipher_key(cipher, modem->keys->ck, modem->keys->ik, key);
     radio_end_switch(&modem->end, modem->host, modem->link, cipher, key);
     memset(key, 0, sizeof key);
 }
@@ -138,7 +140,7 @@ FsmVerdict modem_obey_cipher_command(Modem *modem, const FsmEvent *event)
             return FSM_DONE; /* discarded and counted: TS 25.331 §8.1.12; the state's timer goes on */
         if (!(event->msg->has & ACCESS_HAS_CAPABILITIES) || event->msg->capabilities != capabilities)
             return modem_refuse_cipher(modem, "the network was told other capabilities than ours");
-    } else if (!modem->has_aka_keys && (cipher != RADIO_NONE || modem_insists_on_autn(modem))) {
+    } else if (modem->keys == NULL && (cipher != RADIO_NONE || modem_insists_on_autn(modem))) {
         return modem_refuse_cipher(modem, "a command to cipher without a challenge");
     }
     if (event->msg->cipher >= RADIO_N_CIPHERS || !(capabilities >> cipher & 1))

@@ -64,11 +64,11 @@ void modem_dhcp_close(Modem *modem)
 void modem_dhcp_ask(Modem *modem)
 {
     uint8_t duid[DHCP_DUID_LL_LEN], octets[DHCP_MSG_MAX];
-    NetAddr router = net_addr_make(net_addr_prefix(&modem->addr), DHCP_ROUTER_INTERFACE);
+    NetAddr router = net_addr_make(net_addr_prefix(net_host_addr(modem->host)), DHCP_ROUTER_INTERFACE);
     Sim *sim = modem_sim(modem);
 
     modem->transaction = (uint32_t)sim_random_below(sim, &modem->stream, 1 << 24);
-    dhcp_duid(net_addr_interface(&modem->addr), duid);
+    dhcp_duid(net_addr_interface(net_host_addr(modem->host)), duid);
     DhcpMsg request = { .type = DHCP_INFORMATION_REQUEST,
                         .transaction = modem->transaction,
                         .client_duid = { duid, sizeof duid },

@@ -36,19 +36,19 @@ struct Modem {
     ModemCells cells;
     ModemCell camped; /* id 0: on none */
     uint8_t tries;    /* in this state or at this cell */
-    bool has_addr, has_aka_keys;
+    bool has_addr;
     RadioEnd end;
     RadioIntegrity integrity;
-    uint8_t ck[AKA_CK_LEN], ik[AKA_IK_LEN]; /* of the last challenge that was answered */
-    NetAddr addr, pcscf;
+    AkaAnswer *keys; /* of the challenge that was answered, until the context is there */
+    NetAddr pcscf;
     SimStream stream; /* DHCPv6 transaction ids */
     uint32_t transaction;
-    char access_info[80];
 };
 
 /* modem.c */
 Sim *modem_sim(const Modem *modem);
 void modem_send(Modem *modem, AccessMsg *msg); /* to the cell it camps on */
+void modem_forget_keys(Modem *modem);
 /* This cell is no good: use the next best one; when there is none, end in failed. */
 FsmVerdict modem_give_up_cell(Modem *modem, int status, const char *why);
 

@@ -1,7 +1,9 @@
 /*
- * nodes/seg.h - a pair of security gateways on a link between domains: ESP in tunnel mode with keys of this run (NDS/IP).
+ * nodes/seg.h - a pair of security gateways on a link between domains: ESP in tunnel mode with keys of this run
+ * (NDS/IP).
  *
- * Source:  TS 33.210: Za between domains, integrity always, encryption when agreed (za_enc).  IKE is not simulated: keys are drawn at set-up.
+ * Source:  TS 33.210: Za between domains, integrity always, encryption when agreed (za_enc).  IKE is not simulated:
+ * keys are drawn at set-up.
  */
 #ifndef PRESEC_NODES_SEG_H
 #define PRESEC_NODES_SEG_H
