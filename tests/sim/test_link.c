@@ -154,6 +154,9 @@ static NetVerdict seal(void *ctx, NetLink *link, NetDir dir, NetPacket *packet)
 
     g_assert_cmpint(packet->kind, ==, NET_IP);
     cover->n_sealed++;
+    g_assert_false(net_packet_push(packet, NET_HEADROOM + 1)); /* there is so much room and no more */
+    g_assert_false(net_packet_grow(packet, 100000));
+    g_assert_false(net_packet_pull(packet, packet->len + 1));
     g_assert_true(net_packet_push(packet, 4));
     memcpy(packet->data, "SEAL", 4);
     packet->kind = NET_CIPHERED;

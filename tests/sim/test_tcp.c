@@ -351,6 +351,105 @@ static void to_itself(void)
     g_assert_cmpmem(client->got->data, client->got->len, "me", 2);
 }
 
+static void accept_nothing(void *ctx, TcpConn *conn)
+{
+    ++*(int *)ctx;
+}
+
+static void accepted_by_nobody(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+    g_autoptr(Peer) client = peer_new(w, "client");
+    int n = 0;
+
+    tcp_listen(w->b, 5060, accept_nothing, &n);
+    client->conn = tcp_connect(w->a, 0, net_host_addr(w->b), 5060, &peer_events, client);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_cmpint(n, ==, 1);
+    g_assert_cmpstr(client->log->str, ==, "connected;reset;");
+}
+
+/* A segment to b as if from a, with a right checksum. */
+typedef struct Forged {
+    uint16_t sport;
+    uint32_t seq, ack;
+    uint8_t flags;
+    const uint8_t *options; /* of a length that is a multiple of 4 */
+    size_t options_len, text_len;
+} Forged;
+
+static void inject_forged(World *w, const Forged *f)
+{
+    uint8_t packet[IP_HEADER_LEN + TCP_HEADER_LEN + 64] = { 0 };
+    uint8_t *tcp = packet + IP_HEADER_LEN;
+    size_t len = TCP_HEADER_LEN + f->options_len + f->text_len;
+
+    ip_header(packet, net_host_addr(w->a), net_host_addr(w->b), IP_TCP, len);
+    put_u16(tcp, f->sport);
+    put_u16(tcp + 2, 5060);
+    put_u32(tcp + 4, f->seq);
+    put_u32(tcp + 8, f->ack);
+    tcp[12] = (uint8_t)((TCP_HEADER_LEN + f->options_len) / 4 << 4);
+    tcp[13] = f->flags;
+    put_u16(tcp + 14, 1000);
+    if (f->options_len > 0) {
+        memcpy(tcp + TCP_HEADER_LEN, f->options, f->options_len);
+    }
+    put_u16(tcp + 16, ip_checksum(packet + 8, IP_TCP, tcp, len));
+    net_inject(w->net, w->link, 0, NET_UP, NET_IP, packet, IP_HEADER_LEN + len, 0, (SimContext){ 0 });
+}
+
+/* What comes back from b is taken and measured. */
+typedef struct MssProbe {
+    uint32_t iss;
+    size_t largest;
+} MssProbe;
+
+static NetTapVerdict probe_mss(void *ctx, const NetSighting *s)
+{
+    MssProbe *probe = ctx;
+    const uint8_t *tcp = s->packet->data + IP_HEADER_LEN;
+    size_t header = IP_HEADER_LEN + (size_t)(tcp[12] >> 4) * 4;
+
+    if ((tcp[13] & 2) != 0) {
+        probe->iss = get_u32(tcp + 4);
+    }
+    probe->largest = MAX(probe->largest, s->packet->len - header);
+    return NET_TAP_TAKE;
+}
+
+/* A SYN whose options say: padding, something unknown, a maximum of 500; and others that make no sense. */
+static void options_of_a_syn(void)
+{
+    static const struct {
+        uint8_t options[8];
+        unsigned mss;
+    } cases[] = {
+        { { 1, 2, 4, 1, 244, 0, 0, 0 }, 500 },    { { 8, 4, 9, 9, 2, 4, 0, 1 }, 64 },
+        { { 2, 4, 255, 255, 0, 0, 0, 0 }, 1220 }, { { 9, 1, 2, 4, 1, 0, 0, 0 }, 1220 },
+        { { 9, 9, 0, 0, 0, 0, 0, 0 }, 1220 },     { { 1, 1, 1, 1, 1, 1, 1, 2 }, 1220 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+        g_autoptr(Peer) server = peer_new(w, "server");
+        MssProbe probe = { 0 };
+        tcp_listen(w->b, 5060, on_accepted, server);
+        net_tap(w->net, "mw", probe_mss, &probe);
+        inject_forged(w,
+                      &(Forged){ .sport = 9, .seq = 1000, .flags = 2, .options = cases[i].options, .options_len = 8 });
+        sim_run(w->sim, 10 * SIM_MS, 0);
+        inject_forged(w, &(Forged){ .sport = 9, .seq = 1001, .ack = probe.iss + 1, .flags = 16 });
+        sim_run(w->sim, 20 * SIM_MS, 0);
+        g_assert_nonnull(server->conn);
+        g_autofree char *text = g_strnfill(3000, 't');
+        tcp_send(server->conn, text, 3000);
+        sim_run(w->sim, 30 * SIM_MS, 0);
+        g_assert_cmpuint(probe.largest, ==, cases[i].mss);
+        tcp_abort(server->conn);
+    }
+}
+
 /* --- attackers --- */
 
 static NetTapVerdict note_sequence(void *ctx, const NetSighting *s)
@@ -363,25 +462,6 @@ static NetTapVerdict note_sequence(void *ctx, const NetSighting *s)
     return NET_TAP_PASS;
 }
 
-/* A segment to b as if from a, with a right checksum. */
-static void inject_segment(World *w, uint16_t sport, uint32_t seq, uint32_t ack, uint8_t flags)
-{
-    uint8_t packet[IP_HEADER_LEN + TCP_HEADER_LEN + 3] = { 0 };
-    uint8_t *tcp = packet + IP_HEADER_LEN;
-    size_t len = sizeof packet - IP_HEADER_LEN;
-
-    ip_header(packet, net_host_addr(w->a), net_host_addr(w->b), IP_TCP, len);
-    put_u16(tcp, sport);
-    put_u16(tcp + 2, 5060);
-    put_u32(tcp + 4, seq);
-    put_u32(tcp + 8, ack);
-    tcp[12] = 5 << 4;
-    tcp[13] = flags;
-    put_u16(tcp + 14, 1000);
-    put_u16(tcp + 16, ip_checksum(packet + 8, IP_TCP, tcp, len));
-    net_inject(w->net, w->link, 0, NET_UP, NET_IP, packet, sizeof packet, 0, (SimContext){ 0 });
-}
-
 static void a_reset_must_hit_the_window(void)
 {
     for (int hits = 0; hits < 2; hits++) {
@@ -392,7 +472,10 @@ static void a_reset_must_hit_the_window(void)
         net_tap(w->net, "mw", note_sequence, &next);
         dial(w, client, server);
         sim_run(w->sim, SIM_SEC, 0);
-        inject_segment(w, tcp_local_port(client->conn), hits != 0 ? next : next - 5, 0, 4); /* RST */
+        inject_forged(w, &(Forged){ .sport = tcp_local_port(client->conn),
+                                    .seq = hits != 0 ? next : next - 5,
+                                    .flags = 4,
+                                    .text_len = 3 }); /* RST */
         sim_run(w->sim, 2 * SIM_SEC, 0);
         g_assert_cmpstr(server->log->str, ==, hits != 0 ? "accepted;reset;" : "accepted;");
     }
@@ -413,8 +496,11 @@ static void forged_segments(void)
         uint16_t port = tcp_local_port(client->conn);
         for (int i = 0; i < 20; i++) {
             uint32_t near = (uint32_t)sim_random_below(w->sim, &stream, 30) - 5;
-            inject_segment(w, port, next + near, (uint32_t)sim_random_u64(w->sim, &stream),
-                           (uint8_t)sim_random_below(w->sim, &stream, 64));
+            inject_forged(w, &(Forged){ .sport = port,
+                                        .seq = next + near,
+                                        .ack = (uint32_t)sim_random_u64(w->sim, &stream),
+                                        .flags = (uint8_t)sim_random_below(w->sim, &stream, 64),
+                                        .text_len = 3 });
         }
         if (server->conn != NULL && seed % 2 == 0) {
             tcp_close(server->conn);
@@ -500,6 +586,8 @@ int main(int argc, char **argv)
     g_test_add_func("/sim/tcp/same-ports-again", same_ports_again);
     g_test_add_func("/sim/tcp/listening", listening);
     g_test_add_func("/sim/tcp/to-itself", to_itself);
+    g_test_add_func("/sim/tcp/accepted-by-nobody", accepted_by_nobody);
+    g_test_add_func("/sim/tcp/options-of-a-syn", options_of_a_syn);
     g_test_add_func("/sim/tcp/a-reset-must-hit-the-window", a_reset_must_hit_the_window);
     g_test_add_func("/sim/tcp/forged-segments", forged_segments);
     g_test_add_func("/sim/tcp/contexts-of-data", contexts_of_data);
