@@ -151,8 +151,7 @@ static FsmVerdict modem_reselect(Modem *modem)
 {
     const ModemCell *best = modem_cells_best(&modem->cells);
 
-    if (best == NULL || best->id == modem->camped.id ||
-        (modem->camped.id != MODEM_NO_CELL && best->strength <= modem->camped.strength))
+    if (best == NULL || best->id == modem->camped.id)
         return FSM_DONE;
     return modem_camp(modem, best);
 }

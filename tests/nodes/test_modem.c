@@ -133,6 +133,57 @@ static void test_gprs_answers_a_gsm_challenge(void)
     world_clear(&world);
 }
 
+static void spoil_res(AccessMsg *msg)
+{
+    msg->res[msg->res_len - 1] ^= 1;
+}
+
+static void test_network_compares_the_whole_res(void)
+{
+    World world;
+    Tamper tamper = { .type = ACCESS_AUTH_RESPONSE, .change = spoil_res, .times = 9 };
+    WorldUe *alice = attach_with(&world, &gprs, &gprs_handset, &tamper);
+
+    g_assert_cmpuint(alice->attached, ==, 0);
+    g_assert_cmpstr(alice->why, ==, "wrong RES");
+    world_clear(&world);
+}
+
+static void inject_down(World *world, WorldUe *ue, const AccessMsg *msg)
+{
+    uint8_t octets[ACCESS_MSG_MAX];
+    size_t len = access_write(msg, octets, sizeof octets);
+
+    g_assert_cmpuint(len, >, 0);
+    net_inject(world->net, ue->link, 0, NET_DOWN, NET_LINK, octets, len, 0, (SimContext){ 0 });
+    world_run(world, sim_now(world->sim) + SIM_SEC);
+}
+
+/* A GSM cell that is believed to be one, and its bare RAND. */
+static void test_dual_mode_takes_no_gsm_challenge(void)
+{
+    World world;
+    ModemPolicy handset = { .technology = ACCESS_UMTS, .dual_mode = true };
+    Tamper tamper = { .type = ACCESS_BEACON };
+    WorldUe *alice = attach_with(&world, &umts, &handset, &tamper);
+    AccessMsg beacon = { .type = ACCESS_BEACON,
+                         .has = ACCESS_HAS_CELL | ACCESS_HAS_TECHNOLOGY | ACCESS_HAS_STRENGTH | ACCESS_HAS_CIPHER,
+                         .cell = 0x999,
+                         .technology = ACCESS_GPRS,
+                         .strength = 90 };
+    AccessMsg challenge = { .type = ACCESS_AUTH_REQUEST, .has = ACCESS_HAS_CELL | ACCESS_HAS_RAND, .cell = 0x999 };
+
+    inject_down(&world, alice, &beacon);
+    g_assert_cmpint(modem_technology(alice->modem), ==, ACCESS_GPRS);
+    inject_down(&world, alice, &challenge);
+    g_assert_cmpuint(world_decisions(&world, "alice", "modem-answers-gsm-challenge"), ==, 0);
+    g_assert_cmpuint(world_decisions(&world, "alice", "modem-verifies-autn"), ==, 1);
+    world_run(&world, SIM_NEVER);
+    g_assert_cmpint(modem_technology(alice->modem), ==, ACCESS_UMTS); /* and back */
+    g_assert_cmpuint(alice->attached, ==, 2);
+    world_clear(&world);
+}
+
 /* --- the cipher-mode command --- */
 
 static void command_no_cipher(AccessMsg *msg)
@@ -353,6 +404,41 @@ static void test_repeated_signalling_has_no_effect(void)
     world_clear(&world);
 }
 
+/* What a handset sends before it has a context, or after, does not get onto the air. */
+static void test_no_bearer_no_packet(void)
+{
+    World world;
+    Tamper tamper = { .type = ACCESS_BEACON };
+    WorldUe *alice = attach_with(&world, &umts, &umts_handset, &tamper);
+
+    modem_detach(alice->modem);
+    world_run(&world, SIM_NEVER);
+    world_watch(&world, "air:alice");
+    world_talk(&world, alice, SECRET, SIM_NEVER);
+    g_assert_cmpuint(world.n_clear_ip + world.n_ciphered, ==, 0);
+    world_clear(&world);
+}
+
+/* A packet in the clear, from the right address, on a link that is ciphered. */
+static void test_clear_packet_on_a_ciphered_link(void)
+{
+    World world;
+    Tamper tamper = { .type = ACCESS_BEACON };
+    WorldUe *alice = attach_with(&world, &umts, &umts_handset, &tamper);
+    uint8_t packet[48] = { 0x60, [5] = 8, [6] = 17, [7] = 64 };
+
+    memcpy(packet + 8, alice->addr.octet, 16);
+    memcpy(packet + 24, world.core_addr.octet, 16);
+    world_watch(&world, "iu");
+    net_inject(world.net, alice->link, 0, NET_UP, NET_IP, packet, sizeof packet, 0, (SimContext){ 0 });
+    net_inject(world.net, alice->link, 0, NET_DOWN, NET_IP, packet, sizeof packet, 0, (SimContext){ 0 });
+    world_run(&world, SIM_NEVER);
+    g_assert_cmpuint(drops(&world, "cell", "radio-clear"), ==, 1);
+    g_assert_cmpuint(drops(&world, "alice", "radio-clear"), ==, 1);
+    g_assert_cmpuint(world.n_clear_ip, ==, 0);
+    world_clear(&world);
+}
+
 static void send_away(World *world, WorldUe *alice)
 {
     AccessMsg detach = { .type = ACCESS_DETACH, .has = ACCESS_HAS_CELL, .cell = 0x0101 };
@@ -466,6 +552,10 @@ int main(int argc, char **argv)
     g_test_add_func("/nodes/modem/stale-sqn-is-resynchronised", test_stale_sqn_is_resynchronised);
     g_test_add_func("/nodes/modem/umts-takes-no-gsm-challenge", test_umts_takes_no_gsm_challenge);
     g_test_add_func("/nodes/modem/gprs-answers-a-gsm-challenge", test_gprs_answers_a_gsm_challenge);
+    g_test_add_func("/nodes/modem/network-compares-the-whole-res", test_network_compares_the_whole_res);
+    g_test_add_func("/nodes/modem/dual-mode-takes-no-gsm-challenge", test_dual_mode_takes_no_gsm_challenge);
+    g_test_add_func("/nodes/modem/no-bearer-no-packet", test_no_bearer_no_packet);
+    g_test_add_func("/nodes/modem/clear-packet-on-a-ciphered-link", test_clear_packet_on_a_ciphered_link);
     g_test_add_func("/nodes/modem/umts-command-cannot-be-changed", test_umts_command_cannot_be_changed);
     g_test_add_func("/nodes/modem/umts-survives-one-changed-command", test_umts_survives_one_changed_command);
     g_test_add_func("/nodes/modem/capabilities-cannot-be-bid-down", test_capabilities_cannot_be_bid_down);
