@@ -5,31 +5,13 @@
  */
 #include "scenarios/compare_run.h"
 #include <string.h>
-#include "nodes/msg/sip_fields.h"
 
 typedef struct Tally {
     uint64_t octets;
     unsigned frames, requests;
 } Tally;
 
-/* The method of a SIP message that a node sent: of its request, or of the request it answers. */
-static SipMethod method_of(const TraceRecord *send, bool *is_request)
-{
-    SipMsg *msg = g_new(SipMsg, 1);
-    SipCseq cseq;
-    SipMethod method = SIP_METHOD_UNKNOWN;
-
-    *is_request = false;
-    if (send->message.protocol == TRACE_SIP &&
-        sip_split(msg, (const char *)send->message.octets, send->message.len) == SIP_OK) {
-        *is_request = msg->is_request;
-        method = msg->is_request ? msg->method : sip_cseq(msg, &cseq) ? cseq.method : SIP_METHOD_UNKNOWN;
-    }
-    g_free(msg);
-    return method;
-}
-
-static Tally tally(const Trace *trace, const char *segment, SipMethod method)
+static Tally tally(const Trace *trace, const char *segment, const char *method)
 {
     Tally sum = { 0 };
     for (TraceId id = 1; id <= trace_count(trace); id++) {
@@ -37,12 +19,12 @@ static Tally tally(const Trace *trace, const char *segment, SipMethod method)
         if (r->kind != TRACE_FRAME || strcmp(r->frame.segment, segment) != 0)
             continue;
         const TraceRecord *send = trace_get(trace, r->cause);
-        bool is_request;
-        if (send == NULL || send->kind != TRACE_SEND || method_of(send, &is_request) != method)
+        if (send == NULL || send->kind != TRACE_SEND || send->message.protocol != TRACE_SIP ||
+            strcmp(send->message.method, method) != 0)
             continue;
         sum.octets += r->frame.len;
         sum.frames++;
-        sum.requests += is_request;
+        sum.requests += strcmp(send->message.label, method) == 0; /* of an answer the label is a status */
     }
     return sum;
 }
@@ -71,8 +53,8 @@ void costs_measure(const CompareRun *run, const char *presentity, const char *wa
 {
     const Trace *trace = run->evidence.trace;
     g_autofree char *hers = g_strdup_printf("air:%s", presentity), *his = g_strdup_printf("air:%s", watcher);
-    Tally reg = tally(trace, hers, SIP_REGISTER), publish = tally(trace, hers, SIP_PUBLISH),
-          subscribe = tally(trace, his, SIP_SUBSCRIBE), notify = tally(trace, his, SIP_NOTIFY);
+    Tally reg = tally(trace, hers, "REGISTER"), publish = tally(trace, hers, "PUBLISH"),
+          subscribe = tally(trace, his, "SUBSCRIBE"), notify = tally(trace, his, "NOTIFY");
     const WorldParticipant *she = world_find(run->world, presentity);
 
     *out = (Costs){ .registration_octets_air = (unsigned)reg.octets,

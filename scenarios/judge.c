@@ -2,7 +2,6 @@
  * scenarios/judge.c - confidentiality, linkability and availability, from readings and outcomes.
  */
 #include "scenarios/judge_private.h"
-#include "nodes/msg/sip_fields.h"
 
 /* --- who and what --- */
 

@@ -34,7 +34,7 @@ typedef struct ScenarioPopulation {
     unsigned per_cell;   /* UEs in one cell */
     double rate;         /* arrivals per second, exponential gaps */
     SimTime from;        /* first arrival not before */
-    unsigned watches;    /* how many of the following members each one watches */
+    unsigned watches;    /* how many of the members before it each one watches */
     SimTime publish_gap; /* mean time between its publications; 0 = publishes once */
     SimTime stay;        /* mean time until it de-registers; 0 = stays */
     Place place;

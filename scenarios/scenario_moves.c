@@ -96,19 +96,6 @@ static void edits_from_xml(const xmlNode *element, ScenarioMove *item)
     item->move.n_edits = item->edits->len;
 }
 
-/* A message as SIP has it: lines end in CRLF, and the headers end with an empty line even without a body. */
-static char *message_text(const xmlNode *element)
-{
-    g_autofree char *text = xml_text(element);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    GString *out = g_string_new(NULL);
-    for (char **line = lines; *line; line++)
-        g_string_append_printf(out, "%s\r\n", *line);
-    if (!strstr(out->str, "\r\n\r\n"))
-        g_string_append(out, "\r\n");
-    return g_string_free(out, FALSE);
-}
-
 static AccessTechnology technology_of(const xmlNode *element)
 {
     g_autofree char *text = xml_get(element, "technology");
@@ -152,8 +139,8 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
     if (move->verb == MOVE_EDIT)
         edits_from_xml(element, item);
     if (move->verb == MOVE_INJECT)
-        move->template_text = keep(item, message_text(element));
-    if (move->verb == MOVE_INJECT && strlen(move->template_text) <= 4)
+        move->template_text = keep(item, xml_text(element));
+    if (move->verb == MOVE_INJECT && move->template_text[0] == '\0')
         xml_complain(xml, diagnostics, element, NULL, "inject is empty; allowed: a SIP message");
     if (move->verb == MOVE_CELL)
         cell_from_xml(element, item);

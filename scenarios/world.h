@@ -84,6 +84,13 @@ typedef struct WorldTraffic {
 } WorldTraffic;
 WorldTraffic world_traffic(const World *world, const char *segment);
 
+/* All members of all populations together. */
+typedef struct WorldCrowd {
+    uint64_t arrived, registered_now;
+    UeCounters sum;
+} WorldCrowd;
+WorldCrowd world_crowd(const World *world);
+
 Sim *world_sim(const World *world);
 Net *world_net(const World *world);
 const Trace *world_trace(const World *world);

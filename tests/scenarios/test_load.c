@@ -359,7 +359,7 @@ static void test_moves_are_read(void)
     g_assert_cmpuint(flip->flip, ==, 0x80);
     const Move *inject = &((ScenarioMove *)attacker->moves->pdata[2])->move;
     g_assert_cmpint(inject->at, ==, 4 * SIM_SEC);
-    g_assert_cmpstr(inject->template_text, ==, "PUBLISH ${impu} SIP/2.0\r\nTo: x\r\n\r\n");
+    g_assert_cmpstr(inject->template_text, ==, "PUBLISH ${impu} SIP/2.0\nTo: x");
 }
 
 static void test_merging_adds_an_attack_to_a_cast(void)

@@ -1,0 +1,208 @@
+/*
+ * scenarios/world_spies.c - attackers: where they listen, what they do, what they own.
+ *
+ * Source:  nodes/attacker/attacker.h; the reduction of radio keys: crypto/radio_break.h.
+ * Knows:   the scenario's attackers.  An attacker is told places, moves, a budget and a year; never an option.
+ */
+#include "scenarios/world_private.h"
+
+#include "crypto/radio_break.h"
+
+#include <string.h>
+
+/* ---- keys given so that a search fits into a run ---- */
+
+static bool taps_radio_of(const ScenarioAttacker *item, const char *name)
+{
+    g_autofree char *air = g_strconcat("air:", name, NULL), *ran = g_strconcat("ran:", name, NULL);
+    return g_strv_contains((const char *const *)item->at, air) || g_strv_contains((const char *const *)item->at, ran);
+}
+
+static void reveal_to(WorldSpy *spy, const char *name, RadioCipher cipher, const uint8_t key[RADIO_KEY_LEN])
+{
+    static const char *const bases[] = { "air", "ran" };
+    uint8_t revealed[RADIO_KEY_LEN];
+    radio_break_reveal(cipher, key, ATTACKER_HIDDEN_BITS, revealed);
+    for (unsigned i = 0; i < G_N_ELEMENTS(bases); i++) {
+        g_autofree char *segment = g_strconcat(bases[i], ":", name, NULL);
+        if (g_strv_contains((const char *const *)spy->item->at, segment))
+            attacker_reveal(spy->pub.attacker, segment, cipher, revealed, ATTACKER_HIDDEN_BITS);
+    }
+}
+
+static void reveal_to_all(World *world, const WorldCell *cell, const uint8_t key[RADIO_KEY_LEN])
+{
+    for (guint i = 0; i < world->spies->len; i++) {
+        WorldSpy *spy = world->spies->pdata[i];
+        if (taps_radio_of(spy->item, cell->segment))
+            reveal_to(spy, cell->segment, cell->cipher, key);
+    }
+}
+
+/* Kc of this vector (TS 33.102 §6.8.1.2); nobody has published an attack on UEA1 or GEA3 that a run could execute. */
+void world_reveal(World *world, const WorldCell *cell, const AkaAv *av)
+{
+    uint8_t key[RADIO_KEY_LEN] = { 0 };
+    if (cell->cipher != RADIO_GEA1 && cell->cipher != RADIO_GEA2)
+        return;
+    aka_gsm_c3(av->ck, av->ik, key);
+    reveal_to_all(world, cell, key);
+    memset(key, 0, sizeof key);
+}
+
+static void reveal_shared_keys(World *world)
+{
+    for (guint i = 0; i < world->cells->len; i++) {
+        const WorldCell *cell = world->cells->pdata[i];
+        if (cell->cipher == RADIO_WEP && cell->segment[0])
+            reveal_to_all(world, cell, cell->wep_key);
+    }
+}
+
+/* ---- a false cell's way into the network: a subscription and a handset of the attacker's ---- */
+
+static void on_own_context(void *ctx, const NetAddr *addr, const NetAddr *pcscf)
+{
+    WorldSpy *spy = ctx;
+    attacker_own_context(spy->pub.attacker, addr, pcscf);
+}
+
+static void on_no_context(void *ctx, const char *why)
+{
+    WorldSpy *spy = ctx;
+    trace_drop(spy->world->sim, spy->item->id, "attacker-not-attached", "%s", why);
+}
+
+static const WorldUe *victim_of(const World *world, const char *segment)
+{
+    const char *colon = strchr(segment, ':');
+    return colon ? world_ue(world, colon + 1) : NULL;
+}
+
+static WorldCell *cell_of(const World *world, const WorldUe *ue)
+{
+    for (guint i = 0; i < world->cells->len; i++) {
+        WorldCell *cell = world->cells->pdata[i];
+        if (strcmp(cell->segment, ue->item->id) == 0)
+            return cell;
+    }
+    return NULL;
+}
+
+/* His handset camps on a genuine cell of his own neighbourhood: what the victim's network is, without its guards. */
+static void build_own_handset(WorldSpy *spy, const WorldUe *victim, WorldMove *move)
+{
+    static const ModemEvents events = { on_own_context, on_no_context };
+    World *world = spy->world;
+    const char *name = spy->item->id;
+    AkaIsim isim, usim;
+    WorldCell *cell = world_cell_new(world, world_text(world, "cell:%s", name), "",
+                                     (OptionAccess)victim->values->leg.access, victim->leg);
+    spy->card = g_new0(WorldCard, 1);
+    world_card_draw(world, spy->card, name);
+    world_card_enrol(world, spy->card, ISIM_FAULT_NONE, &isim, &usim);
+    move->cell.host = net_host_new(world->net, name, NULL);
+    NetLink *radio = world_radio_link(world, cell, name, move->cell.host);
+    ModemConfig modem = {
+        .name = name, .imsi = spy->card->imsi, .usim = &usim, .policy = world_modem_policy(victim->values, cell)
+    };
+    modem.policy.dual_mode = false;
+    spy->modem = modem_new(move->cell.host, radio, &modem, &events, spy);
+    access_serve(cell->access, radio);
+    if (move->cell.relay_challenge) {
+        const char *probe = world_text(world, "%s-probe", name);
+        move->cell.probe = world_radio_link(world, cell, probe, net_host_new(world->net, probe, NULL));
+        access_serve(cell->access, move->cell.probe);
+    }
+    aka_isim_clear(&isim);
+    aka_isim_clear(&usim);
+    modem_attach(spy->modem);
+}
+
+static void prepare_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *move)
+{
+    World *world = spy->world;
+    const WorldUe *victim = victim_of(world, move->move.match.segment);
+    move->cell = item->cell;
+    move->cell.attacker = spy->item->id;
+    move->cell.segment = move->move.match.segment;
+    move->move.cell = &move->cell;
+    if (!victim)
+        return;
+    const WorldCell *genuine = cell_of(world, victim);
+    if (item->cell_has_key && genuine)
+        memcpy(move->cell.wep_key, genuine->wep_key, sizeof move->cell.wep_key);
+    if (!spy->modem)
+        build_own_handset(spy, victim, move);
+}
+
+/* ---- attackers ---- */
+
+static void prepare_move(WorldSpy *spy, const ScenarioMove *item)
+{
+    WorldMove *move = g_new0(WorldMove, 1);
+    World *world = spy->world;
+    move->move = item->move;
+    if (world->neighbour)
+        move->move.steer_to = *net_host_addr(pcscf_host(world->neighbour));
+    if (item->move.verb == MOVE_CELL)
+        prepare_cell(spy, item, move);
+    g_ptr_array_add(spy->moves, move);
+}
+
+static void listen_at(WorldSpy *spy, const char *at)
+{
+    if (!g_str_has_prefix(at, "pcscf:")) {
+        attacker_tap(spy->pub.attacker, at);
+        return;
+    }
+    const WorldUe *ue = world_ue(spy->world, at + strlen("pcscf:"));
+    if (ue)
+        attacker_watch_host(spy->pub.attacker, pcscf_host(ue->leg->pcscf));
+}
+
+static void build_spy(World *world, const ScenarioAttacker *item)
+{
+    const OptionAttackers *standard = &world->option->attackers;
+    WorldSpy *spy = g_new0(WorldSpy, 1);
+    AttackerConfig config = { .name = item->id,
+                              .position = item->position,
+                              .work_log2 = item->work_log2 >= 0 ? item->work_log2 : standard->work_log2,
+                              .knowledge_year = item->knowledge ? item->knowledge : standard->knowledge };
+    spy->world = world;
+    spy->item = item;
+    spy->moves = g_ptr_array_new_with_free_func(g_free);
+    spy->pub = (WorldAttacker){ .name = item->id,
+                                .position = item->position,
+                                .at = (const char *const *)item->at,
+                                .work_log2 = config.work_log2,
+                                .attacker = attacker_new(world->net, &config) };
+    g_ptr_array_add(world->spies, spy);
+    for (char **at = item->at; *at; at++)
+        listen_at(spy, *at);
+    for (guint i = 0; i < item->moves->len; i++)
+        prepare_move(spy, item->moves->pdata[i]);
+    for (guint i = 0; i < spy->moves->len; i++)
+        attacker_add_move(spy->pub.attacker, &((WorldMove *)spy->moves->pdata[i])->move);
+}
+
+void world_build_spies(World *world)
+{
+    for (guint i = 0; i < world->scenario->attackers->len; i++)
+        build_spy(world, world->scenario->attackers->pdata[i]);
+    reveal_shared_keys(world);
+}
+
+void world_spy_free(void *item)
+{
+    WorldSpy *spy = item;
+    attacker_free(spy->pub.attacker);
+    if (spy->modem)
+        modem_free(spy->modem);
+    if (spy->card) {
+        world_card_clear(spy->card);
+        g_free(spy->card);
+    }
+    g_ptr_array_unref(spy->moves);
+    g_free(spy);
+}
