@@ -16,6 +16,12 @@ void index_clear(Index *index)
     *index = (Index){ 0 };
 }
 
+/* How far it is from @from on to @to, round the end. */
+static uint32_t distance(const Index *index, uint32_t from, uint32_t to)
+{
+    return to >= from ? to - from : to + index->size - from;
+}
+
 static void put(Index *index, uint32_t hash, uint32_t value)
 {
     uint32_t at = index_first(index, hash);
@@ -27,11 +33,10 @@ static void put(Index *index, uint32_t hash, uint32_t value)
 static void grow(Index *index, const void *owner, IndexHash hash_of)
 {
     uint32_t *old = index->value;
-    uint32_t old_size = old != NULL ? index->mask + 1 : 0;
-    uint32_t size = old_size != 0 ? old_size * 2 : SMALLEST;
+    uint32_t old_size = index->size;
 
-    index->value = g_new0(uint32_t, size);
-    index->mask = size - 1;
+    index->size = old_size != 0 ? old_size + old_size / 4 : SMALLEST; /* small steps: little stays empty */
+    index->value = g_new0(uint32_t, index->size);
     for (uint32_t i = 0; i < old_size; i++)
         if (old[i] != 0)
             put(index, hash_of(owner, old[i]), old[i]);
@@ -41,8 +46,8 @@ static void grow(Index *index, const void *owner, IndexHash hash_of)
 void index_add(Index *index, const void *owner, IndexHash hash_of, uint32_t value)
 {
     g_assert(value != 0);
-    /* at most 3/4 full */
-    if (index->value == NULL || (uint64_t)(index->used + 1) * 4 > (uint64_t)(index->mask + 1) * 3)
+    /* At most 2/3 full: who walks all values of a hash walks to the next gap. */
+    if (index->value == NULL || (uint64_t)(index->used + 1) * 3 > (uint64_t)index->size * 2)
         grow(index, owner, hash_of);
     put(index, hash_of(owner, value), value);
     index->used++;
@@ -58,7 +63,7 @@ void index_remove(Index *index, const void *owner, IndexHash hash_of, uint32_t v
     /* Move back what probing would no longer find behind the gap. */
     for (uint32_t at = index_next(index, gap), v; (v = index->value[at]) != 0; at = index_next(index, at)) {
         uint32_t home = index_first(index, hash_of(owner, v));
-        bool stays = ((at - home) & index->mask) < ((at - gap) & index->mask);
+        bool stays = distance(index, home, at) < distance(index, gap, at);
         if (stays)
             continue;
         index->value[gap] = v;
@@ -77,5 +82,5 @@ uint32_t index_hash(const void *octets, size_t len, uint32_t seed)
     hash ^= hash >> 16;
     hash *= UINT32_C(0x85ebca6b);
     hash ^= hash >> 13;
-    return hash;
+    return hash * UINT32_C(0xc2b2ae35);
 }

@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The hash of the key that @value stands for. */
+/* The hash of the key that @value stands for: its high bits say where it goes. */
 typedef uint32_t (*IndexHash)(const void *owner, uint32_t value);
 
 typedef struct Index {
     uint32_t *value; /* 0 = empty */
-    uint32_t mask;   /* size - 1; 0 while nothing was ever added */
+    uint32_t size;   /* 0 while nothing was ever added */
     uint32_t used;
 } Index;
 
@@ -31,7 +31,7 @@ void index_remove(Index *index, const void *owner, IndexHash hash_of, uint32_t v
  */
 static inline uint32_t index_first(const Index *index, uint32_t hash)
 {
-    return hash & index->mask;
+    return (uint32_t)((uint64_t)hash * index->size >> 32);
 }
 static inline uint32_t index_get(const Index *index, uint32_t at)
 {
@@ -39,10 +39,10 @@ static inline uint32_t index_get(const Index *index, uint32_t at)
 }
 static inline uint32_t index_next(const Index *index, uint32_t at)
 {
-    return (at + 1) & index->mask;
+    return at + 1 < index->size ? at + 1 : 0;
 }
 
-/* Mix for keys: FNV-1a over octets with a final avalanche, so that the low bits can be used. */
+/* Mix for keys: FNV-1a over octets with a final avalanche, so that the high bits can be used. */
 uint32_t index_hash(const void *octets, size_t len, uint32_t seed);
 
 #endif

@@ -23,7 +23,7 @@ static const char *const protection_names[2][3] = {
 
 static uint32_t id_hash(uint32_t id)
 {
-    return id * UINT32_C(0x9e3779b1) >> 7;
+    return id * UINT32_C(0x9e3779b1);
 }
 
 uint32_t sad_spi_hash(uint32_t spi)
@@ -228,7 +228,7 @@ static uint32_t take_slot(Sad *sad)
     if (sad->n_free > 0)
         return sad->free[--sad->n_free];
     if (sad->n_slots >= sad->slots_room) {
-        sad->slots_room = MAX(4, sad->slots_room + sad->slots_room / 2);
+        sad->slots_room = MAX(4, sad->slots_room + sad->slots_room / 4);
         sad->set = g_renew(SaSet *, sad->set, sad->slots_room);
     }
     if (sad->n_slots == 0)
