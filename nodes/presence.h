@@ -17,7 +17,7 @@ typedef struct PresencePolicy {
     bool requires_indication; /* option 1: refuses PUBLISH and SUBSCRIBE without the indication */
     bool anonymises;          /* an anonymous watcher is not named in watcher information and log; default true (Q5) */
     bool trusts_from;         /* S26 broken: takes From instead of P-Asserted-Identity */
-    int64_t throttle_seconds; /* between notifications of one subscription; 5 (RFC 3856 §6.10) */
+    int64_t throttle_seconds; /* between notifications of one subscription (RFC 3856 §6.10); 0 = 5, negative = none */
 } PresencePolicy;
 
 typedef struct PresenceConfig {
@@ -30,10 +30,11 @@ typedef struct PresenceConfig {
 Presence *presence_new(Net *net, const PresenceConfig *config);
 void presence_free(Presence *presence);
 NetHost *presence_host(Presence *presence);
-/* A presentity's pres-rules document (RFC 5025); without one: allow everybody.  False: not a valid document (@error,
- * g_free). */
+/* A presentity's pres-rules document (RFC 5025); without one (@document NULL): allow everybody.  False: not a valid
+ * document, or not a user of ours (@error, g_free).  Subscriptions follow at once, with NOTIFY by the throttle. */
 bool presence_set_rules(Presence *presence, const char *presentity, const char *document, size_t len, char **error);
-/* The presentity's log of who received what (R15): one line each, oldest first; in the caller's GString. */
+/* The presentity's log of who received what (R15), one-shot fetches too: one line each, oldest first, the last hundred;
+ * in the caller's GString. */
 void presence_log(const Presence *presence, const char *presentity, GString *out);
 
 #endif

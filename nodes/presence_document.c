@@ -1,0 +1,155 @@
+/*
+ * nodes/presence_document.c - what one watcher gets of what is published, and the presentity's log of it.
+ *
+ * Source:  RFC 3856 §6.6, RFC 5025 §3.2.1 and §3.3; R15 of S4 (the log), AT-64: one-shot fetches stand in it, anonymous
+ * watchers without their name.
+ */
+#include "nodes/presence_private.h"
+#include "nodes/msg/xmlsafe.h"
+
+int64_t presence_unix_ms(const Presence *presence)
+{
+    int64_t ms = sim_now(presence->sim) / SIM_MS % 1000;
+    return sim_unix_time(presence->sim) * 1000 + ms;
+}
+
+/* --- authorization --- */
+
+/* An anonymous watcher is authenticated, but to the presentity he is nobody: rules about an identity do not fire. */
+static void evaluate(const Presentity *presentity, const Text *identity, unsigned n, bool indicated, RulesDecision *out)
+{
+    const Presence *presence = presentity->presence;
+    RulesQuery query = { .identity = n > 0 ? identity : NULL,
+                         .n_identities = n,
+                         .unix_ms = presence_unix_ms(presence),
+                         .sphere = text_from(presentity->sphere),
+                         .leg_protected = indicated,
+                         .clear_default = presence->config.policy.clear_notifications };
+    rules_evaluate(presentity->rules, &query, out);
+}
+
+void presence_evaluate(const Subscription *sub, RulesDecision *out)
+{
+    Text identity[2] = { sub_text(sub, SUB_WATCHER), sub_text(sub, SUB_WATCHER_2) };
+    unsigned n = sub->anonymous ? 0 : identity[1].len > 0 ? 2 : 1;
+    evaluate(sub->presentity, identity, n, sub->indicated, out);
+}
+
+void presence_evaluate_identity(const Presentity *presentity, const Identity *identity, bool indicated,
+                                RulesDecision *out)
+{
+    Text texts[2] = { text_from(identity->uri[0]), text_from(identity->uri[1]) };
+    evaluate(presentity, texts, identity->anonymous ? 0 : identity->n, indicated, out);
+}
+
+/* --- the document --- */
+
+/* Every publication in one document, RFC 3903 §1: composition. */
+static Pidf *compose(const Presentity *presentity)
+{
+    Pidf *all = pidf_new(text_from(presentity->uri));
+    for (const Publication *publication = presentity->publications; publication != NULL;
+         publication = publication->next) {
+        g_autoptr(Pidf) one = NULL;
+        if (pidf_parse(publication->document, publication->len, &one, NULL) == PIDF_OK)
+            pidf_append(all, one); /* what is above PIDF_TUPLES_MAX is left out */
+    }
+    return all;
+}
+
+static void make_document(const Presentity *presentity, const RulesDecision *decision, GString *out)
+{
+    g_autoptr(Pidf) pidf = compose(presentity);
+    size_t len = 0;
+
+    pidf_filter(pidf, presentity->rules, decision);
+    for (size_t cap = 1024; len == 0 && cap <= 1024 * 1024; cap *= 2) {
+        g_string_set_size(out, cap);
+        len = pidf_save(pidf, out->str, cap);
+    }
+    g_string_set_size(out, len);
+}
+
+/* As a polite block, RFC 5025 §3.2.1; also before anything is published, so that the two look alike. */
+static Text closed_document(const Presentity *presentity)
+{
+    size_t cap = 512 + 6 * strlen(presentity->uri); /* every octet may become an entity */
+    char *out = sim_alloc(presentity->presence->sim, cap);
+    return text_of(out, pidf_closed_polite(text_from(presentity->uri), out, cap));
+}
+
+Text presence_document(Subscription *sub, const RulesDecision *decision, LogKind *kind)
+{
+    const Presentity *presentity = sub->presentity;
+    const Publication *only = presentity->publications;
+    DocumentCache *cache = &presentity->presence->cache;
+
+    *kind = LOG_CLOSED;
+    if (decision->withheld || decision->handling < RULES_POLITE_BLOCK)
+        return TEXT_NONE;
+    if (decision->handling == RULES_POLITE_BLOCK || only == NULL)
+        return closed_document(presentity);
+    *kind = presentity->rules != NULL ? LOG_FILTERED : LOG_DOCUMENT;
+    if (presentity->rules == NULL && only->next == NULL && only->names_presentity)
+        return text_of(only->document, only->len);
+    if (cache->presentity != presentity || memcmp(&cache->decision, decision, sizeof *decision) != 0) {
+        make_document(presentity, decision, cache->text);
+        cache->presentity = presentity;
+        cache->decision = *decision;
+    }
+    return text_of(cache->text->str, cache->text->len);
+}
+
+void presence_document_changed(Presentity *presentity)
+{
+    if (presentity->presence->cache.presentity == presentity)
+        presentity->presence->cache.presentity = NULL;
+    g_clear_pointer(&presentity->sphere, g_free);
+    if (presentity->rules == NULL)
+        return;
+    g_autoptr(Pidf) pidf = compose(presentity);
+    presentity->sphere = text_dup(pidf_sphere(pidf));
+}
+
+/* --- the log --- */
+
+static LogLine *new_line(Presentity *presentity)
+{
+    if (presentity->log_n == PRESENCE_LOG_MAX) {
+        LogLine *oldest = &presentity->log[presentity->log_first];
+        g_free(oldest->watcher);
+        presentity->log_first = (presentity->log_first + 1) % presentity->log_cap;
+        presentity->log_n--;
+    } else if (presentity->log_n == presentity->log_cap) { /* not yet a ring: it begins at 0 */
+        presentity->log_cap = MIN(MAX(presentity->log_cap * 2, 2), PRESENCE_LOG_MAX);
+        presentity->log = g_renew(LogLine, presentity->log, presentity->log_cap);
+    }
+    return &presentity->log[(presentity->log_first + presentity->log_n++) % presentity->log_cap];
+}
+
+void presence_log_add(Subscription *sub, LogKind kind, uint32_t octets)
+{
+    Presentity *presentity = sub->presentity;
+    bool unnamed = sub->anonymous && presentity->presence->config.policy.anonymises;
+    *new_line(presentity) = (LogLine){ .unix_ms = presence_unix_ms(presentity->presence),
+                                       .watcher = unnamed ? NULL : g_strdup(sub_z(sub, SUB_WATCHER)),
+                                       .octets = octets,
+                                       .kind = (uint8_t)kind,
+                                       .fetch = sub->fetch };
+}
+
+void presence_log(const Presence *presence, const char *uri, GString *out)
+{
+    static const char *const kinds[] = { "document", "filtered document", "closed document" };
+    char key[PRESENCE_URI_MAX], when[XMLSAFE_TIME_MAX];
+
+    if (!presence_canonical(text_from(uri), key))
+        return;
+    const Presentity *presentity = presence_find(presence, key);
+    for (uint32_t i = 0; presentity != NULL && i < presentity->log_n; i++) {
+        const LogLine *line = &presentity->log[(presentity->log_first + i) % presentity->log_cap];
+        g_string_append_printf(out, TEXT_FMT " %s: %s, %u octets%s\n", TEXT_ARG(xmlsafe_time_text(line->unix_ms, when)),
+                               line->watcher != NULL ? line->watcher : "anonymous", kinds[line->kind], line->octets,
+                               line->fetch ? ", fetched" : "");
+    }
+}

@@ -1,0 +1,198 @@
+/*
+ * nodes/presence_private.h - the Presence Server's state, shared by its files.
+ *
+ * Where to read: presence.c (what arrives, who asks), presence_publish.c (RFC 3903), presence_subscribe.c (SUBSCRIBE,
+ * authorization), presence_state.c (the machine of RFC 3857 Figure 1), presence_notify.c (NOTIFY), presence_document.c
+ * (what a watcher gets, the log), presence_winfo.c (RFC 3858).
+ * Lists are in order of creation; the hash tables are looked up only.
+ */
+#ifndef PRESEC_NODES_PRESENCE_PRIVATE_H
+#define PRESEC_NODES_PRESENCE_PRIVATE_H
+
+#include "nodes/msg/rules.h"
+#include "nodes/msg/winfo.h"
+#include "nodes/presence.h"
+#include "nodes/routing.h"
+#include "nodes/stack/table.h"
+
+enum {
+    PRESENCE_URI_MAX = 512,       /* octets of a canonical URI */
+    PRESENCE_EXPIRES = 3600,      /* RFC 3856 §6.4, RFC 3857 §4.4; RFC 3903 §4.2 leaves it to us */
+    PRESENCE_EXPIRES_MAX = 86400, /* granted at most */
+    PRESENCE_PUBLISH_MIN = 60,    /* below: 423 */
+    PRESENCE_THROTTLE = 5,
+    PRESENCE_WAITING = 7 * 86400, /* before giveup, RFC 3857 §4.7.1: "days later" */
+    PRESENCE_WAITING_MAX = 64,    /* of one presentity; the oldest gives up: RFC 3857 §6.1 */
+    PRESENCE_LOG_MAX = 100,       /* lines of one presentity; the oldest go */
+    PRESENCE_ETAG_LEN = 10,
+    PRESENCE_TAG_LEN = 8,
+};
+
+typedef struct Presentity Presentity;
+
+typedef struct Publication {
+    struct Publication *next;
+    Presentity *presentity;
+    SimTimer expiry;
+    uint32_t len;
+    bool names_presentity; /* its entity is ours: may go out as it is */
+    char etag[PRESENCE_ETAG_LEN + 1];
+    char document[]; /* len octets of PIDF */
+} Publication;
+
+typedef enum { SUB_INIT, SUB_PENDING, SUB_ACTIVE, SUB_WAITING, SUB_TERMINATED, SUB_N_STATES } SubState;
+typedef enum { PACKAGE_PRESENCE, PACKAGE_WINFO } Package;
+
+/* What a subscription remembers as text; empty when there is none. */
+typedef enum {
+    SUB_CALL_ID,
+    SUB_LOCAL_TAG,
+    SUB_REMOTE_TAG,
+    SUB_EVENT_ID,
+    SUB_WATCHER,   /* canonical, as asserted */
+    SUB_WATCHER_2, /* a second asserted identity, RFC 3325 §9.1: one sip and one tel */
+    SUB_FROM,      /* the URI of From, where it is not the watcher's */
+    SUB_TO,        /* the URI of To, where it is not the presentity's */
+    SUB_TARGET,    /* the watcher's Contact */
+    SUB_ROUTES,    /* the route set, RFC 3261 §12.1.1, one comma list */
+    SUB_N_TEXTS,
+} SubText;
+
+typedef struct Subscription {
+    Linked link; /* in Presence.dialogs, by Call-ID, while has_dialog */
+    Presentity *presentity;
+    struct Subscription *previous, *next; /* of the presentity and package */
+    SimTimer expiry, notify;
+    SipClientTx *tx;    /* the NOTIFY that waits for its answer */
+    SimContext context; /* what the next NOTIFY comes from */
+    SimTime created, expires, not_before;
+    uint64_t sent_body; /* hash of the last document sent */
+    char *texts;        /* one block, at[] into it */
+    uint32_t at[SUB_N_TEXTS];
+    uint32_t local_cseq, remote_cseq;
+    uint32_t revision;             /* of its last transition, for winfo */
+    uint32_t seen, version;        /* of a winfo subscription: told up to there; the next document's */
+    uint8_t package, state, event; /* Package, SubState, WinfoEvent */
+    bool has_dialog;               /* false: only for watcher information now */
+    bool anonymous;                /* Privacy: id */
+    bool indicated;                /* the watcher's leg has confidentiality */
+    bool fetch;                    /* asked for no time: one NOTIFY */
+    bool transient;                /* never told to winfo, RFC 3857 §4.7.2 */
+    bool due, at_once;             /* a NOTIFY is to be sent; without regard to the throttle */
+    bool forced;                   /* also when the document is what it was */
+    bool unsubscribed, full;       /* the last NOTIFY without a document; a full winfo document */
+} Subscription;
+
+typedef struct SubList {
+    Subscription *first, *last;
+} SubList;
+
+typedef enum { LOG_DOCUMENT, LOG_FILTERED, LOG_CLOSED } LogKind;
+typedef struct LogLine {
+    int64_t unix_ms;
+    char *watcher;
+    uint32_t octets;
+    uint8_t kind; /* LogKind */
+    bool fetch;
+} LogLine;
+
+struct Presentity {
+    Linked link; /* in Presence.presentities, by URI */
+    Presence *presence;
+    Publication *publications;
+    SubList watchers, winfo;
+    Rules *rules; /* NULL: everybody may */
+    char *sphere; /* of what is published, when there are rules; NULL: undefined */
+    SimTimer rules_timer;
+    LogLine *log; /* ring of log_cap */
+    uint32_t log_first, log_n, log_cap;
+    uint32_t revision; /* of the last transition of a watcher */
+    uint32_t n_waiting;
+    char uri[]; /* canonical */
+};
+
+/* The last document made: many watchers of one presentity get the same. */
+typedef struct DocumentCache {
+    const Presentity *presentity; /* NULL: nothing */
+    RulesDecision decision;
+    GString *text;
+} DocumentCache;
+
+struct Presence {
+    PresenceConfig config;
+    Sim *sim;
+    NetHost *host;
+    SipEndpoint *endpoint;
+    Table presentities, dialogs;
+    DocumentCache cache;
+};
+
+/* Who sends a request. */
+typedef struct Identity {
+    char uri[2][PRESENCE_URI_MAX]; /* canonical, with a NUL */
+    unsigned n;                    /* 0: nobody we know */
+    bool anonymous;
+} Identity;
+
+/* --- presence.c --- */
+/* The canonical form with a NUL; false: not a URI of ours. */
+bool presence_canonical(Text uri, char out[PRESENCE_URI_MAX]);
+void presence_identify(const Presence *presence, const SipMsg *msg, Identity *out);
+bool presence_identity_is(const Identity *identity, const char *uri);
+/* The presentity a Request-URI names, made when there is none; NULL: not in our domain. */
+Presentity *presence_presentity(Presence *presence, Text uri);
+Presentity *presence_find(const Presence *presence, const char *canonical); /* NULL: none yet */
+bool presence_indicated(const SipMsg *msg, bool otherwise);
+/* Option 1: whether the request is to be refused for want of the indication.  Traced. */
+bool presence_lacks_indication(Presence *presence, const SipMsg *msg, const char *who, bool indicated);
+
+/* --- presence_publish.c --- */
+void presence_publish(Presence *presence, SipServerTx *tx, const SipMsg *msg);
+void publication_free(Publication *publication);
+
+/* --- presence_subscribe.c --- */
+void presence_subscribe(Presence *presence, SipServerTx *tx, const SipMsg *msg);
+/* Apply the presentity's policy, as it is now, to every subscription. */
+void presence_reauthorize(Presentity *presentity);
+
+/* --- presence_state.c --- */
+Text sub_text(const Subscription *sub, SubText which);
+const char *sub_z(const Subscription *sub, SubText which);
+void sub_set_texts(Subscription *sub, const Text texts[SUB_N_TEXTS]);
+void sub_set_text(Subscription *sub, SubText which, Text text);
+Subscription *sub_new(Presentity *presentity, Package package, const Text texts[SUB_N_TEXTS]);
+Subscription *sub_find(const Presence *presence, Text call_id, Text local_tag, Text remote_tag);
+/* Make a transition of Figure 1; asserts that it is there.  Traced, and watcher information follows. */
+void sub_go(Subscription *sub, SubState to, WinfoEvent event);
+/* Set the end of the subscription's time. */
+void sub_set_expiry(Subscription *sub, int64_t seconds);
+/* The dialog is over: nothing more is sent in it.  May free @sub. */
+void sub_close_dialog(Subscription *sub);
+/* Free what has ended and been told. */
+void sub_reap(Presentity *presentity);
+void sub_free(Subscription *sub);
+
+/* --- presence_notify.c --- */
+/* A NOTIFY is due, when the throttle allows. @forced: even when the watcher's document is what it was. */
+void sub_notify(Subscription *sub, bool forced);
+/* The same at once: after SUBSCRIBE (RFC 3265 §3.1.6.2), and the last one. */
+void sub_notify_at_once(Subscription *sub);
+
+/* --- presence_document.c --- */
+int64_t presence_unix_ms(const Presence *presence);
+void presence_evaluate(const Subscription *sub, RulesDecision *out);
+/* As before there is a subscription. */
+void presence_evaluate_identity(const Presentity *presentity, const Identity *identity, bool indicated,
+                                RulesDecision *out);
+/* What @sub gets now; absent: no document.  In the event's arena or the cache. */
+Text presence_document(Subscription *sub, const RulesDecision *decision, LogKind *kind);
+/* What is published has changed. */
+void presence_document_changed(Presentity *presentity);
+void presence_log_add(Subscription *sub, LogKind kind, uint32_t octets);
+
+/* --- presence_winfo.c --- */
+/* The watchers that changed since @sub was told, all of them when @sub->full; absent: nothing to tell. */
+Text presence_winfo(Subscription *sub);
+void presence_winfo_changed(Presentity *presentity);
+
+#endif
