@@ -146,7 +146,8 @@ static void serve_sar(Hss *hss, const CxMessage *request, CxMessage *answer)
     case CX_ASSIGN_RE_REGISTRATION:
         sub->registered = sub->assigned = true;
         sub->pending = false;
-        user_data(hss, sub, answer);
+        if (request->user_data_available == 0) /* TS 29.228 §6.1.2.1: the S-CSCF may have it already */
+            user_data(hss, sub, answer);
         return;
     case CX_ASSIGN_NONE:
     case CX_ASSIGN_UNREGISTERED_USER: user_data(hss, sub, answer); return;

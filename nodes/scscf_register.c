@@ -264,6 +264,8 @@ static bool take_profile(Subscriber *sub, Text document)
         return sub->impus != NULL;
     if (!cx_user_data_parse(document, data, NULL))
         return false;
+    for (char **impu = sub->impus; impu != NULL && *impu != NULL; impu++)
+        g_hash_table_remove(sub->scscf->by_impu, *impu);
     g_strfreev(sub->impus);
     g_free(sub->filters);
     sub->impus = g_new0(char *, data->n_impus + 1);

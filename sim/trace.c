@@ -63,6 +63,7 @@ static void keep_members(Trace *trace, TraceRecord *r)
     case TRACE_RECEIVE:
         keep_name(trace, &r->message.peer);
         keep_name(trace, &r->message.label);
+        keep_name(trace, &r->message.method);
         keep_name(trace, &r->message.protection);
         keep_octets(trace, &r->message.octets, r->message.len);
         break;

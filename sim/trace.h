@@ -42,6 +42,7 @@ typedef struct TraceRecord {
             TraceProtocol protocol;
             const char *peer;       /* SEND: the next hop's name, RECEIVE: the sender's address or name */
             const char *label;      /* "REGISTER", "401 Unauthorized", "MAR" */
+            const char *method;     /* SIP: of the request, or of the one answered: "REGISTER"; "" otherwise */
             const char *protection; /* "clear", "ESP des-ede3-cbc hmac-sha-1-96" */
             const uint8_t *octets;  /* the message, as this node has it */
             uint32_t len;

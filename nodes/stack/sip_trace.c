@@ -20,6 +20,19 @@ static const char *label_of(Sim *sim, const char *octets, size_t len)
     return sim_text(sim, "%.*s", (int)(space != NULL ? (size_t)(space - octets) : line), octets);
 }
 
+/* Of the request, or of the one answered. */
+static const char *method_of(Sim *sim, const char *octets, size_t len)
+{
+    SipMsg msg;
+    SipCseq cseq;
+
+    if (sip_split(&msg, octets, len) != SIP_OK)
+        return "";
+    if (msg.is_request)
+        return sim_text(sim, TEXT_FMT, TEXT_ARG(msg.method_text));
+    return sip_cseq(&msg, &cseq) ? sim_text(sim, TEXT_FMT, TEXT_ARG(cseq.method_text)) : "";
+}
+
 static const char *name_of(SipEndpoint *endpoint, const NetAddr *addr)
 {
     char text[NET_ADDR_TEXT_MAX];
@@ -37,6 +50,7 @@ static void add(SipEndpoint *endpoint, TraceKind kind, const SipFlow *flow, cons
     record.message.protocol = TRACE_SIP;
     record.message.peer = name_of(endpoint, &flow->addr);
     record.message.label = label_of(endpoint->sim, octets, len);
+    record.message.method = method_of(endpoint->sim, octets, len);
     record.message.protection = protection != NULL ? protection : "clear";
     record.message.octets = (const uint8_t *)octets;
     record.message.len = (uint32_t)len;

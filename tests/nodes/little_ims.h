@@ -1,0 +1,63 @@
+/*
+ * tests/nodes/little_ims.h - a home network, a visited P-CSCF and UEs on cells of their own, put together by hand.
+ */
+#ifndef PRESEC_TESTS_LITTLE_IMS_H
+#define PRESEC_TESTS_LITTLE_IMS_H
+
+#include "nodes/access.h"
+#include "nodes/cscf.h"
+#include "nodes/hss.h"
+#include "nodes/pcscf.h"
+#include "nodes/presence.h"
+#include "nodes/ue.h"
+#include "sim/capture.h"
+
+#define LITTLE_UES 3
+
+typedef struct LittleUe {
+    NetHost *host;
+    NetLink *radio, *core;
+    Access *access;
+    Modem *modem;
+    Ue *ue;
+    char *name, *cell, *impi, *impu, *imsi;
+    const char *impus[1];
+} LittleUe;
+
+typedef struct LittleIms {
+    Sim *sim;
+    Net *net;
+    Capture *capture;
+    Directory *directory;
+    Pcscf *pcscf;
+    Icscf *icscf;
+    Scscf *scscf;
+    Hss *hss;
+    Presence *presence;
+    LittleUe ue[LITTLE_UES];
+    unsigned n_ues;
+    NetAddr trusted[4];
+} LittleIms;
+
+typedef struct LittleConfig {
+    PcscfPolicy pcscf;
+    ScscfPolicy scscf;
+    PresencePolicy presence;
+    UePolicy ue[LITTLE_UES];
+    unsigned n_ues;
+    uint64_t seed;
+    bool wrong_key;     /* of the first UE's ISIM */
+    uint64_t sqn_ahead; /* the first UE's card has seen this SEQ */
+} LittleConfig;
+
+LittleConfig little_config(unsigned ue_release, unsigned pcscf_release, bool encrypts);
+LittleIms *little_ims_new(const LittleConfig *config);
+void little_ims_free(LittleIms *ims);
+void little_run(LittleIms *ims, double seconds);
+/* The status of the last outcome of this action at this node; -2: none. */
+int little_outcome(const LittleIms *ims, const char *node, const char *action);
+size_t little_count(const LittleIms *ims, TraceKind kind, const char *node, const char *label);
+bool little_decided(const LittleIms *ims, const char *node, const char *rule);
+void little_print(const LittleIms *ims);
+
+#endif
