@@ -251,7 +251,7 @@ char *option_template(void)
     GString *out = g_string_new(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<!-- An option: one way to deploy presence.  Only what differs from the default needs a line.\n"
-        "     Check it:  presec validate FILE        Try it:  presec compare --options gap,FILE -->\n"
+        "     Check it:  presec validate FILE        Try it:  presec help compare (options gap,FILE) -->\n"
         "<option xmlns=\"" XML_NAMESPACE "\" id=\"mine\">\n"
         "  <title>A Release 6 UE behind a Release 5 P-CSCF that takes part in option 5</title>\n"
         "  <about>What a delegate should know about it, in two sentences.  Then the second one.</about>\n"

@@ -10,6 +10,18 @@
 
 /* clang-format off: one entry a paragraph */
 const Command commands[] = {
+    { .name = "validate",
+      .summary = "Say everything that is wrong with scenario and option files",
+      .synopsis = "FILE...",
+      .args_min = 1,
+      .args_max = SIZE_MAX,
+      .run = validate_run },
+    { .name = "new",
+      .summary = "Write a commented file to begin with",
+      .synopsis = "scenario|option FILE",
+      .args_min = 2,
+      .args_max = 2,
+      .run = new_run },
     { .name = "decode",
       .summary = "Parse one message and print its structure",
       .synopsis = "sip|diameter|pidf|winfo|rules|ip|access FILE",

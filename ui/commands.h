@@ -12,7 +12,9 @@
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
+ExitStatus new_run(const CommandCall *call);
 ExitStatus selftest_run_command(const CommandCall *call);
+ExitStatus validate_run(const CommandCall *call);
 
 /* The options of `list`. */
 typedef struct {

@@ -2,8 +2,10 @@
  * ui/list.c - `presec list`: the names that other commands take.
  *
  * Source:  README.md, "The command"; schema presec.list/1: { "schema", "kinds": { KIND: [ { "id", "title" } ] } }.
- * Knows:   the glossary.
+ * Knows:   the glossary; options and scenarios are listed from the files that ship, so that every id shown can be used.
  */
+#include "scenarios/scenario.h"
+
 #include "ui/commands.h"
 #include "ui/glossary.h"
 #include "ui/json.h"
@@ -19,69 +21,126 @@ const CommandOption list_options[] = {
     { 0 },
 };
 
-/* The kinds in the order of the glossary, ended by NULL.  The names are the entries'. */
-static GPtrArray *kinds_of(const GPtrArray *entries)
+/* One line of the list. */
+typedef struct {
+    char *kind, *id, *title;
+} ListItem;
+
+static void item_free(void *data)
 {
-    GPtrArray *kinds = g_ptr_array_new();
+    ListItem *item = data;
+    g_free(item->kind);
+    g_free(item->id);
+    g_free(item->title);
+    g_free(item);
+}
+
+static void add_item(GPtrArray *items, const char *kind, const char *id, const char *title)
+{
+    ListItem *item = g_new(ListItem, 1);
+    *item = (ListItem){ .kind = g_strdup(kind), .id = g_strdup(id), .title = g_strdup(title) };
+    g_ptr_array_add(items, item);
+}
+
+/* In their order of presentation.  A shipped file that does not load is a bug; it is listed without a title. */
+static void add_options(GPtrArray *items)
+{
+    g_auto(GStrv) ids = option_ids();
+    for (char **id = ids; *id; id++) {
+        g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+        g_autoptr(Option) option = option_load(*id, diagnostics);
+        add_item(items, "options", *id, option ? option->title : "");
+    }
+}
+
+static void add_scenarios(GPtrArray *items)
+{
+    g_auto(GStrv) ids = scenario_ids(SCENARIO_SCENARIO);
+    for (char **id = ids; *id; id++) {
+        g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+        g_autoptr(Scenario) scenario = scenario_load(*id, diagnostics);
+        add_item(items, "scenarios", *id, scenario ? scenario->title : "");
+    }
+}
+
+/* The glossary also explains options that this version does not ship. */
+static GPtrArray *load_items(void)
+{
+    GPtrArray *items = g_ptr_array_new_with_free_func(item_free);
+    g_autoptr(GPtrArray) entries = glossary_load();
+    add_options(items);
     for (guint i = 0; i < entries->len; i++) {
         const GlossaryEntry *entry = entries->pdata[i];
-        if (kinds->len == 0 || strcmp(kinds->pdata[kinds->len - 1], entry->kind) != 0)
-            g_ptr_array_add(kinds, entry->kind);
+        if (strcmp(entry->kind, "options") != 0)
+            add_item(items, entry->kind, entry->id, entry->title);
+    }
+    add_scenarios(items);
+    return items;
+}
+
+/* The kinds that a user may ask for, ended by NULL.  The names are the items'. */
+static GPtrArray *kinds_of(const GPtrArray *items)
+{
+    GPtrArray *kinds = g_ptr_array_new();
+    for (guint i = 0; i < items->len; i++) {
+        const ListItem *item = items->pdata[i];
+        if (kinds->len == 0 || strcmp(kinds->pdata[kinds->len - 1], item->kind) != 0)
+            g_ptr_array_add(kinds, item->kind);
     }
     g_ptr_array_add(kinds, NULL);
     return kinds;
 }
 
-static int widest_id(const GPtrArray *entries, const char *kind)
+static int widest_id(const GPtrArray *items, const char *kind)
 {
     long width = 0;
-    for (guint i = 0; i < entries->len; i++) {
-        const GlossaryEntry *entry = entries->pdata[i];
-        if (strcmp(entry->kind, kind) == 0)
-            width = MAX(width, g_utf8_strlen(entry->id, -1));
+    for (guint i = 0; i < items->len; i++) {
+        const ListItem *item = items->pdata[i];
+        if (strcmp(item->kind, kind) == 0)
+            width = MAX(width, g_utf8_strlen(item->id, -1));
     }
     return (int)width;
 }
 
-static void append_kind(const Term *term, GString *out, const GPtrArray *entries, const char *kind)
+static void append_kind(const Term *term, GString *out, const GPtrArray *items, const char *kind)
 {
-    int width = widest_id(entries, kind) + INDENT;
-    for (guint i = 0; i < entries->len; i++) {
-        const GlossaryEntry *entry = entries->pdata[i];
-        if (strcmp(entry->kind, kind) != 0)
+    int width = widest_id(items, kind) + INDENT;
+    for (guint i = 0; i < items->len; i++) {
+        const ListItem *item = items->pdata[i];
+        if (strcmp(item->kind, kind) != 0)
             continue;
         g_string_append(out, term_style(term, STYLE_NAME));
-        text_pad(out, entry->id, width);
-        g_string_append_printf(out, "%s%s\n", term_style(term, STYLE_PLAIN), entry->title);
+        text_pad(out, item->id, width);
+        g_string_append_printf(out, "%s%s\n", term_style(term, STYLE_PLAIN), item->title);
     }
 }
 
-static void add_kind(JsonBuilder *builder, const GPtrArray *entries, const char *kind)
+static void add_kind(JsonBuilder *builder, const GPtrArray *items, const char *kind)
 {
     json_open_array(builder, kind);
-    for (guint i = 0; i < entries->len; i++) {
-        const GlossaryEntry *entry = entries->pdata[i];
-        if (strcmp(entry->kind, kind) != 0)
+    for (guint i = 0; i < items->len; i++) {
+        const ListItem *item = items->pdata[i];
+        if (strcmp(item->kind, kind) != 0)
             continue;
         json_builder_begin_object(builder);
-        json_add_text(builder, "id", entry->id);
-        json_add_text(builder, "title", entry->title);
+        json_add_text(builder, "id", item->id);
+        json_add_text(builder, "title", item->title);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
 }
 
-static ExitStatus save_json(const char *path, const GPtrArray *entries, const char *const *kinds)
+static ExitStatus save_json(const char *path, const GPtrArray *items, const char *const *kinds)
 {
     g_autoptr(JsonBuilder) builder = json_begin("presec.list/1");
     json_open_object(builder, "kinds");
     for (; *kinds; kinds++)
-        add_kind(builder, entries, *kinds);
+        add_kind(builder, items, *kinds);
     json_builder_end_object(builder);
     return json_save(builder, path);
 }
 
-static ExitStatus print_kinds(const Term *term, const GPtrArray *entries, const char *const *kinds)
+static ExitStatus print_kinds(const Term *term, const GPtrArray *items, const char *const *kinds)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     bool several = kinds[0] && kinds[1];
@@ -91,7 +150,7 @@ static ExitStatus print_kinds(const Term *term, const GPtrArray *entries, const 
             term_append(term, out, STYLE_HEADING, *kind);
             g_string_append_c(out, '\n');
         }
-        append_kind(term, out, entries, *kind);
+        append_kind(term, out, items, *kind);
     }
     return output_print(out->str, out->len);
 }
@@ -99,13 +158,13 @@ static ExitStatus print_kinds(const Term *term, const GPtrArray *entries, const 
 ExitStatus list_run(const CommandCall *call)
 {
     const ListSettings *settings = call->settings;
-    g_autoptr(GPtrArray) entries = glossary_load();
-    g_autoptr(GPtrArray) all = kinds_of(entries);
+    g_autoptr(GPtrArray) items = load_items();
+    g_autoptr(GPtrArray) all = kinds_of(items);
     const char *const *kinds = (const char *const *)all->pdata;
     const char *one[] = { call->n_args > 0 ? call->args[0] : NULL, NULL };
     if (one[0] && !g_strv_contains(kinds, one[0]))
         return command_unknown("list of", one[0], kinds);
     if (one[0])
         kinds = one;
-    return settings->json ? save_json(settings->json, entries, kinds) : print_kinds(call->term, entries, kinds);
+    return settings->json ? save_json(settings->json, items, kinds) : print_kinds(call->term, items, kinds);
 }
