@@ -94,11 +94,13 @@ World *world_new(const Scenario *scenario, const Option *option, uint64_t seed, 
     world_plan_populations(world);
     world_build_core(world);
     world_build_ues(world);
+    sim_set_context(world->sim, (SimContext){ 0, 0 }); /* what was set up is nobody's cause */
     build_counters(world);
     world_build_populations(world);
     world_build_spies(world);
     if (scenario->block_tcp)
         net_block_protocol(world->net, NEXT_TCP, PORT_SIP); /* Cx is SIP's business partner, not SIP */
+    sim_set_context(world->sim, (SimContext){ 0, 0 });
     world_schedule(world);
     return world;
 }

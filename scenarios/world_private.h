@@ -62,8 +62,9 @@ typedef struct WorldSpy {
     WorldAttacker pub;
     World *world;
     const ScenarioAttacker *item;
-    GPtrArray *moves; /* WorldMove* */
-    Modem *modem;     /* of a false cell's own subscription; NULL */
+    GPtrArray *watched; /* WorldLeg* whose P-CSCF he is in */
+    GPtrArray *moves;   /* WorldMove* */
+    Modem *modem;       /* of a false cell's own subscription; NULL */
     WorldCard *card;
 } WorldSpy;
 

@@ -157,8 +157,10 @@ static void listen_at(WorldSpy *spy, const char *at)
         return;
     }
     const WorldUe *ue = world_ue(spy->world, at + strlen("pcscf:"));
-    if (ue)
-        attacker_watch_host(spy->pub.attacker, pcscf_host(ue->leg->pcscf));
+    if (!ue || g_ptr_array_find(spy->watched, ue->leg, NULL))
+        return; /* two participants may share a P-CSCF */
+    g_ptr_array_add(spy->watched, ue->leg);
+    attacker_watch_host(spy->pub.attacker, pcscf_host(ue->leg->pcscf));
 }
 
 static void build_spy(World *world, const ScenarioAttacker *item)
@@ -172,6 +174,7 @@ static void build_spy(World *world, const ScenarioAttacker *item)
     spy->world = world;
     spy->item = item;
     spy->moves = g_ptr_array_new_with_free_func(g_free);
+    spy->watched = g_ptr_array_new();
     spy->pub = (WorldAttacker){ .name = item->id,
                                 .position = item->position,
                                 .at = (const char *const *)item->at,
@@ -204,5 +207,6 @@ void world_spy_free(void *item)
         g_free(spy->card);
     }
     g_ptr_array_unref(spy->moves);
+    g_ptr_array_unref(spy->watched);
     g_free(spy);
 }
