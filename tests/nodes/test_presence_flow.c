@@ -1,7 +1,7 @@
 /*
  * Presence end to end: publish, subscribe, notify, message, over the whole network.
  */
-#include "tests/nodes/little_ims.h"
+#include "tests/nodes/support/little_ims.h"
 #include <string.h>
 
 static LittleIms *two_registered(const LittleConfig *config)

@@ -2,7 +2,7 @@
  * Registration from SM1 to SM12 over the air, the P-CSCF, the core and the HSS, with the failure cases of TS 33.203
  * §6.1.2, §6.1.3 and §7.3.
  */
-#include "tests/nodes/little_ims.h"
+#include "tests/nodes/support/little_ims.h"
 #include <string.h>
 
 static LittleIms *run_registration(const LittleConfig *config)

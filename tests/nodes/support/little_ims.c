@@ -1,7 +1,7 @@
 /*
- * tests/nodes/little_ims.c - see little_ims.h.
+ * tests/nodes/support/little_ims.c - see little_ims.h.
  */
-#include "tests/nodes/little_ims.h"
+#include "tests/nodes/support/little_ims.h"
 #include <stdio.h>
 #include <string.h>
 
