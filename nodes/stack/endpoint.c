@@ -42,6 +42,7 @@ static void flush(void *what)
     SipEndpoint *endpoint = what;
 
     endpoint->flush_asked = false;
+    endpoint->tokens = NULL;
     while (endpoint->answered != NULL) {
         SipServerTx *tx = endpoint->answered;
         endpoint->answered = tx->next_answered;
@@ -68,7 +69,6 @@ void sip_endpoint_free(SipEndpoint *endpoint)
         net_udp_unbind(endpoint->config.host, endpoint->ports[i]);
         tcp_unlisten(endpoint->config.host, endpoint->ports[i]);
     }
-    g_clear_pointer(&endpoint->ports, g_free);
     endpoint->n_ports = 0;
     client_free_all(endpoint);
     server_free_all(endpoint);
@@ -86,13 +86,12 @@ bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port)
 {
     NetHost *host = endpoint->config.host;
 
-    if (!net_udp_bind(host, port, transport_datagram, endpoint))
+    if (endpoint->n_ports == SIP_PORTS_MAX || !net_udp_bind(host, port, transport_datagram, endpoint))
         return false;
     if (!tcp_listen(host, port, transport_accepted, endpoint)) {
         net_udp_unbind(host, port);
         return false;
     }
-    endpoint->ports = g_renew(uint16_t, endpoint->ports, endpoint->n_ports + 1);
     endpoint->ports[endpoint->n_ports++] = port;
     return true;
 }
@@ -188,27 +187,28 @@ void endpoint_bad(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow)
  */
 void sip_endpoint_seed(SipEndpoint *endpoint, uint64_t key)
 {
-    uint64_t event = sim_events(endpoint->sim);
-    bool same_event = endpoint->stream_chosen && endpoint->stream_event == event;
+    Tokens *tokens = endpoint->tokens;
 
-    if (same_event && endpoint->stream_key == key)
+    if (tokens != NULL && tokens->key == key)
         return;
-    endpoint->n_seeds = same_event ? endpoint->n_seeds + 1 : 0;
-    endpoint->stream_chosen = true;
-    endpoint->stream_event = event;
-    endpoint->stream_key = key;
-    uint64_t name[3] = { key, (uint64_t)sim_now(endpoint->sim), endpoint->n_seeds };
-    endpoint->stream = sim_stream(endpoint->sim, endpoint->config.name, "sip", table_hash(name, sizeof name, 0));
+    if (tokens == NULL) {
+        tokens = endpoint->tokens = sim_alloc(endpoint->sim, sizeof *tokens);
+        tokens->n_seeds = 0;
+        endpoint_after_event(endpoint);
+    }
+    tokens->key = key;
+    uint64_t name[3] = { key, (uint64_t)sim_now(endpoint->sim), tokens->n_seeds++ };
+    tokens->stream = sim_stream(endpoint->sim, endpoint->config.name, "sip", table_hash(name, sizeof name, 0));
 }
 
 /* Five bits a character, so that one draw serves for all of it. */
 const char *sip_token(SipEndpoint *endpoint, size_t len)
 {
     static const char alphabet[32] = { "abcdefghijkmnpqrstuvwxyz23456789" };
-    bool named = endpoint->stream_chosen && endpoint->stream_event == sim_events(endpoint->sim);
+    SimStream *stream = endpoint->tokens != NULL ? &endpoint->tokens->stream : &endpoint->own_stream;
     char *token = sim_alloc(endpoint->sim, len + 1);
 
-    sim_random(endpoint->sim, named ? &endpoint->stream : &endpoint->own_stream, token, len);
+    sim_random(endpoint->sim, stream, token, len);
     for (size_t i = 0; i < len; i++)
         token[i] = alphabet[(uint8_t)token[i] % sizeof alphabet];
     token[len] = '\0';

@@ -85,21 +85,25 @@ struct SipServerTx {
     SipServerTx *next_answered;
 };
 
+/* Where this event's tokens come from. */
+typedef struct Tokens {
+    uint64_t key;
+    uint32_t n_seeds;
+    SimStream stream;
+} Tokens;
+
+#define SIP_PORTS_MAX 8
+
 struct SipEndpoint {
     SipEndpointConfig config;
     Sim *sim;
     SimSource source;
     Table clients, servers, conns;
     Blocks blocks;
-    uint16_t *ports;
+    uint16_t ports[SIP_PORTS_MAX];
     uint32_t n_ports;
-    /* tokens */
-    SimStream stream;
-    uint64_t stream_event; /* the event for which @stream was chosen; 0 = none */
-    uint64_t stream_key;
-    bool stream_chosen;
-    uint32_t n_seeds;
-    SimStream own_stream; /* for events that nothing named */
+    Tokens *tokens;       /* in the event's arena; NULL: nothing named this event */
+    SimStream own_stream; /* for such events */
     /* what is done when the event ends */
     bool flush_asked, closed;
     SipServerTx *answered; /* their requests go then */

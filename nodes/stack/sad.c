@@ -26,12 +26,12 @@ static uint32_t id_hash(uint32_t id)
     return id * UINT32_C(0x9e3779b1);
 }
 
-uint32_t sad_spi_hash(uint32_t spi)
+static uint32_t spi_hash(uint32_t spi)
 {
     return index_hash(&spi, sizeof spi, 0);
 }
 
-uint32_t sad_selector_hash(const NetAddr *peer, uint16_t local_port, uint16_t peer_port)
+static uint32_t selector_hash(const NetAddr *peer, uint16_t local_port, uint16_t peer_port)
 {
     return index_hash(peer, sizeof *peer, (uint32_t)local_port << 16 | peer_port);
 }
@@ -39,32 +39,71 @@ uint32_t sad_selector_hash(const NetAddr *peer, uint16_t local_port, uint16_t pe
 static uint32_t hash_by_id(const void *owner, uint32_t value)
 {
     const Sad *sad = owner;
-    return id_hash(sad->set[value]->id);
+    return id_hash(sad->set[value / 2]->id);
 }
 
 static uint32_t hash_by_spi(const void *owner, uint32_t value)
 {
     const Sad *sad = owner;
-    return sad_spi_hash(sad->set[value / 2]->in[value % 2].spi);
+    return spi_hash(sad->set[value / 2]->in[value % 2].spi);
 }
 
 static uint32_t hash_by_selector(const void *owner, uint32_t value)
 {
     const Sad *sad = owner;
     const SaSet *set = sad->set[value / 2];
-    return sad_selector_hash(&set->peer, set->local_port[value % 2], set->peer_port[value % 2]);
+    return selector_hash(&set->peer, set->local_port[value % 2], set->peer_port[value % 2]);
 }
 
 /* ---- lookups ---- */
 
+/* Every SA that a key may stand for, as slot * 2 + pair: those under its hash, or all when there are few. */
+typedef struct Walk {
+    const Sad *sad;
+    const Index *index; /* NULL: all */
+    uint32_t at;
+} Walk;
+
+static Walk walk(const Sad *sad, const Index *index, uint32_t hash)
+{
+    return (Walk){ .sad = sad, .index = index, .at = index != NULL ? index_first(index, hash) : 2 };
+}
+
+/* 0: no more. */
+static uint32_t walk_next(Walk *w)
+{
+    if (w->index != NULL) {
+        uint32_t value = index_get(w->index, w->at);
+        w->at = index_next(w->index, w->at);
+        return value;
+    }
+    while (w->at < w->sad->n_slots * 2 && w->sad->set[w->at / 2] == NULL)
+        w->at++;
+    return w->at < w->sad->n_slots * 2 ? w->at++ : 0;
+}
+
+static Walk walk_id(const Sad *sad, SaSetId id)
+{
+    return sad->indexes != NULL ? walk(sad, &sad->indexes->by_id, id_hash(id)) : walk(sad, NULL, 0);
+}
+
+static Walk walk_spi(const Sad *sad, uint32_t spi)
+{
+    return sad->indexes != NULL ? walk(sad, &sad->indexes->by_spi, spi_hash(spi)) : walk(sad, NULL, 0);
+}
+
+static Walk walk_selector(const Sad *sad, const NetAddr *dst, uint16_t sport, uint16_t dport)
+{
+    return sad->indexes != NULL ? walk(sad, &sad->indexes->by_selector, selector_hash(dst, sport, dport))
+                                : walk(sad, NULL, 0);
+}
+
 static uint32_t slot_of(const Sad *sad, SaSetId id)
 {
-    if (id == 0)
-        return 0;
-    uint32_t at = index_first(&sad->by_id, id_hash(id));
-    for (uint32_t slot; (slot = index_get(&sad->by_id, at)) != 0; at = index_next(&sad->by_id, at))
-        if (sad->set[slot]->id == id)
-            return slot;
+    Walk w = walk_id(sad, id);
+    for (uint32_t v; id != 0 && (v = walk_next(&w)) != 0;)
+        if (sad->set[v / 2]->id == id)
+            return v / 2;
     return 0;
 }
 
@@ -86,8 +125,8 @@ static bool better(const SaSet *set, const SaSet *than)
 SaSet *sad_find_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uint16_t dport, unsigned *pair)
 {
     SaSet *best = NULL;
-    uint32_t at = index_first(&sad->by_selector, sad_selector_hash(dst, sport, dport));
-    for (uint32_t v; (v = index_get(&sad->by_selector, at)) != 0; at = index_next(&sad->by_selector, at)) {
+    Walk w = walk_selector(sad, dst, sport, dport);
+    for (uint32_t v; (v = walk_next(&w)) != 0;) {
         SaSet *set = sad->set[v / 2];
         unsigned p = v % 2;
         if (set->local_port[p] != sport || set->peer_port[p] != dport || !net_addr_equal(&set->peer, dst))
@@ -103,8 +142,8 @@ SaSet *sad_find_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uin
 SaSet *sad_find_inbound(const Sad *sad, uint32_t spi, const NetAddr *src, unsigned *pair)
 {
     SaSet *best = NULL;
-    uint32_t at = index_first(&sad->by_spi, sad_spi_hash(spi));
-    for (uint32_t v; (v = index_get(&sad->by_spi, at)) != 0; at = index_next(&sad->by_spi, at)) {
+    Walk w = walk_spi(sad, spi);
+    for (uint32_t v; (v = walk_next(&w)) != 0;) {
         SaSet *set = sad->set[v / 2];
         if (set->in[v % 2].spi != spi)
             continue;
@@ -214,9 +253,12 @@ void sad_free(Sad *sad)
             forget_set(sad->set[slot]);
     g_free(sad->set);
     g_free(sad->free);
-    index_clear(&sad->by_id);
-    index_clear(&sad->by_spi);
-    index_clear(&sad->by_selector);
+    if (sad->indexes != NULL) {
+        index_clear(&sad->indexes->by_id);
+        index_clear(&sad->indexes->by_spi);
+        index_clear(&sad->indexes->by_selector);
+        g_free(sad->indexes);
+    }
     g_free(sad->ports);
     g_clear_pointer(&sad->extra, g_hash_table_unref);
     g_free(sad);
@@ -228,7 +270,7 @@ static uint32_t take_slot(Sad *sad)
     if (sad->n_free > 0)
         return sad->free[--sad->n_free];
     if (sad->n_slots >= sad->slots_room) {
-        sad->slots_room = MAX(4, sad->slots_room + sad->slots_room / 4);
+        sad->slots_room = MAX(3, sad->slots_room + (sad->slots_room + 3) / 4);
         sad->set = g_renew(SaSet *, sad->set, sad->slots_room);
     }
     if (sad->n_slots == 0)
@@ -244,6 +286,38 @@ static void give_slot(Sad *sad, uint32_t slot)
         sad->free = g_renew(uint32_t, sad->free, sad->free_room);
     }
     sad->free[sad->n_free++] = slot;
+}
+
+static void add_to_indexes(Sad *sad, uint32_t slot)
+{
+    index_add(&sad->indexes->by_id, sad, hash_by_id, slot * 2);
+    for (unsigned pair = 0; pair < 2; pair++) {
+        index_add(&sad->indexes->by_spi, sad, hash_by_spi, slot * 2 + pair);
+        index_add(&sad->indexes->by_selector, sad, hash_by_selector, slot * 2 + pair);
+    }
+}
+
+static void index_set(Sad *sad, uint32_t slot)
+{
+    if (sad->indexes != NULL) {
+        add_to_indexes(sad, slot);
+    } else if (sad->count > SAD_FEW) {
+        sad->indexes = g_new0(SadIndexes, 1);
+        for (uint32_t any = 1; any < sad->n_slots; any++)
+            if (sad->set[any] != NULL)
+                add_to_indexes(sad, any);
+    }
+}
+
+static void unindex_set(Sad *sad, uint32_t slot)
+{
+    if (sad->indexes == NULL)
+        return;
+    index_remove(&sad->indexes->by_id, sad, hash_by_id, slot * 2);
+    for (unsigned pair = 0; pair < 2; pair++) {
+        index_remove(&sad->indexes->by_spi, sad, hash_by_spi, slot * 2 + pair);
+        index_remove(&sad->indexes->by_selector, sad, hash_by_selector, slot * 2 + pair);
+    }
 }
 
 static void set_ports(const Sad *sad, SaSet *set, const SaParams *params)
@@ -353,12 +427,9 @@ SaSetId sad_add(Sad *sad, const SaParams *params, bool outbound)
     set_sas(sad, set, params);
     set->iv = iv_stream(sad, params);
     sad->count++;
-    index_add(&sad->by_id, sad, hash_by_id, slot);
-    for (unsigned pair = 0; pair < 2; pair++) {
-        index_add(&sad->by_spi, sad, hash_by_spi, slot * 2 + pair);
-        index_add(&sad->by_selector, sad, hash_by_selector, slot * 2 + pair);
+    index_set(sad, slot);
+    for (unsigned pair = 0; pair < 2; pair++)
         hold_port(sad, set->local_port[pair])->users++;
-    }
     if (trace_enabled(sad->sim))
         make_extra(sad, set->id)->user = g_strdup(params->user);
     set->record = trace_set(sad, set, true, params->user, params->because);
@@ -373,12 +444,9 @@ void sad_remove(Sad *sad, SaSetId id)
     SaSet *set = sad->set[slot];
     const SaExtra *extra = sad_extra(sad, id);
     trace_set(sad, set, false, extra != NULL ? extra->user : NULL, set->record);
-    index_remove(&sad->by_id, sad, hash_by_id, slot);
-    for (unsigned pair = 0; pair < 2; pair++) {
-        index_remove(&sad->by_spi, sad, hash_by_spi, slot * 2 + pair);
-        index_remove(&sad->by_selector, sad, hash_by_selector, slot * 2 + pair);
+    unindex_set(sad, slot);
+    for (unsigned pair = 0; pair < 2; pair++)
         release_port(sad, set->local_port[pair]);
-    }
     if (extra != NULL)
         g_hash_table_remove(sad->extra, GUINT_TO_POINTER(id));
     sad->count--;
@@ -443,8 +511,8 @@ SaSetId sad_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uint16_
 
 bool sad_spi_in_use(const Sad *sad, uint32_t spi)
 {
-    uint32_t at = index_first(&sad->by_spi, sad_spi_hash(spi));
-    for (uint32_t v; (v = index_get(&sad->by_spi, at)) != 0; at = index_next(&sad->by_spi, at))
+    Walk w = walk_spi(sad, spi);
+    for (uint32_t v; (v = walk_next(&w)) != 0;)
         if (sad->set[v / 2]->in[v % 2].spi == spi)
             return true;
     return false;

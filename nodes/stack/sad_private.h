@@ -39,6 +39,14 @@ typedef struct ProtectedPort {
 
 #define SAD_RETIRED_MAX 8 /* ports kept protected after their last set went, so that what is still queued stays in */
 
+/* Kept only by a host with many sets: a UE has one or two, which are looked through. */
+typedef struct SadIndexes {
+    Index by_id;       /* slot * 2 */
+    Index by_spi;      /* slot * 2 + pair: inbound SAs */
+    Index by_selector; /* slot * 2 + pair: outbound selectors */
+} SadIndexes;
+#define SAD_FEW 4
+
 struct Sad {
     NetHost *host;
     Sim *sim;
@@ -52,9 +60,7 @@ struct Sad {
     uint32_t n_slots, slots_room;
     uint32_t *free; /* slots without a set */
     uint32_t n_free, free_room;
-    Index by_id;          /* slot */
-    Index by_spi;         /* slot * 2 + pair: inbound SAs */
-    Index by_selector;    /* slot * 2 + pair: outbound selectors */
+    SadIndexes *indexes;  /* NULL until there were more than SAD_FEW sets */
     ProtectedPort *ports; /* by port */
     uint32_t n_ports;
     uint16_t retired[SAD_RETIRED_MAX];
@@ -62,8 +68,6 @@ struct Sad {
     GHashTable *extra; /* SaSetId -> SaExtra; NULL until one is needed */
 };
 
-uint32_t sad_spi_hash(uint32_t spi);
-uint32_t sad_selector_hash(const NetAddr *peer, uint16_t local_port, uint16_t peer_port);
 /* The newest outbound set for this selector; when all that match only listen, the newest of them.  @pair: out. */
 SaSet *sad_find_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uint16_t dport, unsigned *pair);
 /* The set that receives on this SPI; among several (equal SPIs are a mutant) the one whose peer is @src. */
