@@ -67,10 +67,15 @@ void compare_run_free(CompareRun *run)
 
 const char *compare_run_reader(const CompareRun *run, const char *position, bool without_work)
 {
+    const char *reader = NULL;
     for (size_t i = 0; i < run->evidence.n_attackers; i++) {
         const EvidenceAttacker *attacker = &run->evidence.attackers[i];
-        if (strcmp(attacker->position, position) == 0 && (attacker->work_log2 == 0) == without_work)
+        if (strcmp(attacker->position, position) != 0)
+            continue;
+        if ((attacker->work_log2 == 0) == without_work)
             return attacker->name;
+        if (!without_work) /* where no cipher is there to be broken, he may have no budget */
+            reader = attacker->name;
     }
-    return NULL;
+    return reader;
 }
