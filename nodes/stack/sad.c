@@ -156,71 +156,6 @@ SaSet *sad_find_inbound(const Sad *sad, uint32_t spi, const NetAddr *src, unsign
     return best;
 }
 
-/* ---- protected ports ---- */
-
-/* Where @port is in the sorted array, or belongs. */
-static uint32_t port_position(const Sad *sad, uint16_t port)
-{
-    uint32_t low = 0, high = sad->n_ports;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (sad->ports[middle].port < port)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static ProtectedPort *find_port(const Sad *sad, uint16_t port)
-{
-    uint32_t at = port_position(sad, port);
-    return at < sad->n_ports && sad->ports[at].port == port ? &sad->ports[at] : NULL;
-}
-
-static bool retired(const Sad *sad, uint16_t port)
-{
-    for (unsigned i = 0; i < SAD_RETIRED_MAX; i++)
-        if (port != 0 && sad->retired[i] == port)
-            return true;
-    return false;
-}
-
-bool sad_port_protected(const Sad *sad, uint16_t port)
-{
-    return find_port(sad, port) != NULL || retired(sad, port);
-}
-
-static ProtectedPort *hold_port(Sad *sad, uint16_t port)
-{
-    uint32_t at = port_position(sad, port);
-    if (at == sad->n_ports || sad->ports[at].port != port) {
-        sad->ports = g_renew(ProtectedPort, sad->ports, sad->n_ports + 1);
-        memmove(&sad->ports[at + 1], &sad->ports[at], (sad->n_ports - at) * sizeof *sad->ports);
-        sad->ports[at] = (ProtectedPort){ .port = port };
-        sad->n_ports++;
-    }
-    return &sad->ports[at];
-}
-
-static void release_port(Sad *sad, uint16_t port)
-{
-    ProtectedPort *entry = find_port(sad, port);
-    if (--entry->users > 0 || entry->permanent)
-        return;
-    sad->n_ports--;
-    memmove(entry, entry + 1, (size_t)(sad->ports + sad->n_ports - entry) * sizeof *entry);
-    if (retired(sad, port))
-        return;
-    sad->retired[sad->next_retired] = port;
-    sad->next_retired = (sad->next_retired + 1) % SAD_RETIRED_MAX;
-}
-
-void sad_protect_port(Sad *sad, uint16_t port)
-{
-    hold_port(sad, port)->permanent = true;
-}
-
 /* ---- the database ---- */
 
 Sad *sad_new(NetHost *host, const char *node, SadSide side, const SadPolicy *policy)
@@ -429,7 +364,7 @@ SaSetId sad_add(Sad *sad, const SaParams *params, bool outbound)
     sad->count++;
     index_set(sad, slot);
     for (unsigned pair = 0; pair < 2; pair++)
-        hold_port(sad, set->local_port[pair])->users++;
+        sad_hold_port(sad, set->local_port[pair]);
     if (trace_enabled(sad->sim))
         make_extra(sad, set->id)->user = g_strdup(params->user);
     set->record = trace_set(sad, set, true, params->user, params->because);
@@ -446,7 +381,7 @@ void sad_remove(Sad *sad, SaSetId id)
     trace_set(sad, set, false, extra != NULL ? extra->user : NULL, set->record);
     unindex_set(sad, slot);
     for (unsigned pair = 0; pair < 2; pair++)
-        release_port(sad, set->local_port[pair]);
+        sad_release_port(sad, set->local_port[pair]);
     if (extra != NULL)
         g_hash_table_remove(sad->extra, GUINT_TO_POINTER(id));
     sad->count--;

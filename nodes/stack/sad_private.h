@@ -73,6 +73,9 @@ SaSet *sad_find_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uin
 /* The set that receives on this SPI; among several (equal SPIs are a mutant) the one whose peer is @src. */
 SaSet *sad_find_inbound(const Sad *sad, uint32_t spi, const NetAddr *src, unsigned *pair);
 bool sad_port_protected(const Sad *sad, uint16_t port);
+/* One more or one less set has this port. */
+void sad_hold_port(Sad *sad, uint16_t port);
+void sad_release_port(Sad *sad, uint16_t port);
 const SaExtra *sad_extra(const Sad *sad, SaSetId id); /* NULL: none */
 
 NetVerdict sad_hook_out(void *ctx, NetHost *host, NetPacket *packet);

@@ -328,6 +328,27 @@ static void test_grows_into_tcp(void)
                      ==, 0);
 }
 
+/* A datagram needs no Content-Length, a stream does. */
+static void test_gets_a_length_for_tcp(void)
+{
+    g_autoptr(Chain) chain = chain_new(false);
+    g_autoptr(Node) p = proxy_new(chain);
+    g_autoptr(Node) b = node_new(chain, chain->b);
+    g_autofree char *body = g_strnfill(1100, 'x');
+    g_autofree char *text =
+        g_strdup_printf("MESSAGE sip:b@b SIP/2.0\r\nVia: SIP/2.0/UDP [2001:db8:1::1];branch=z9hG4bKone\r\n"
+                        "Max-Forwards: 7\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@b>\r\nCall-ID: c1\r\n"
+                        "CSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\n\r\n%s",
+                        body);
+
+    say(chain->a, chain->p, text);
+    chain_run(chain, 100 * SIM_MS);
+    g_assert_cmpuint(b->requests, ==, 1);
+    g_assert_cmpint(b->from.transport, ==, SIP_TCP);
+    g_assert_nonnull(strstr(b->body, "\r\nContent-Length: 1100\r\n"));
+    g_assert_true(g_str_has_suffix(b->body, body));
+}
+
 /* ---- contexts ---- */
 
 /* An attacker on "ap": takes the first packet up and puts it back as his own. */
@@ -454,6 +475,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stack/sip/proxy/node-is-told-of-a-time-out", test_told_of_time_out);
     g_test_add_func("/stack/sip/proxy/node-answers-itself", test_answers_itself);
     g_test_add_func("/stack/sip/proxy/request-grows-into-tcp", test_grows_into_tcp);
+    g_test_add_func("/stack/sip/proxy/stream-gets-a-content-length", test_gets_a_length_for_tcp);
     g_test_add_func("/stack/sip/proxy/origin-and-causes", test_origin);
     g_test_add_func("/stack/sip/proxy/origin-of-what-is-sent-again", test_origin_of_what_is_sent_again);
     g_test_add_func("/stack/sip/proxy/others-do-not-change-our-messages", test_independent);
