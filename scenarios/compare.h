@@ -16,7 +16,7 @@ typedef struct Costs {
     unsigned subscribe_octets_air, publish_octets_air, notify_octets_air; /* request and answer */
     unsigned subscribe_messages_air, publish_messages_air, notify_messages_air;
     double registration_seconds, publish_seconds, subscribe_seconds;
-    unsigned vectors;            /* authentication vectors spent by both */
+    unsigned vectors;            /* authentication vectors spent on one registration */
     unsigned pcscf_state_octets; /* per registered UE */
 } Costs;
 

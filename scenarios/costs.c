@@ -44,6 +44,18 @@ static double seconds_of(const Trace *trace, const char *node, const char *actio
     return 0;
 }
 
+/* Registrations that succeeded; @node "": of everybody. */
+static unsigned registrations(const Trace *trace, const char *node)
+{
+    unsigned n = 0;
+    for (TraceId id = 1; id <= trace_count(trace); id++) {
+        const TraceRecord *r = trace_get(trace, id);
+        n += r->kind == TRACE_OUTCOME && (node[0] == '\0' || strcmp(r->node, node) == 0) &&
+             strcmp(r->outcome.action, "register") == 0 && r->outcome.status == 200;
+    }
+    return n;
+}
+
 static unsigned each(uint64_t sum, unsigned n)
 {
     return n > 0 ? (unsigned)((sum + n / 2) / n) : 0;
@@ -55,11 +67,12 @@ void costs_measure(const CompareRun *run, const char *presentity, const char *wa
     g_autofree char *hers = g_strdup_printf("air:%s", presentity), *his = g_strdup_printf("air:%s", watcher);
     Tally reg = tally(trace, hers, "REGISTER"), publish = tally(trace, hers, "PUBLISH"),
           subscribe = tally(trace, his, "SUBSCRIBE"), notify = tally(trace, his, "NOTIFY");
+    unsigned times = registrations(trace, presentity);
     const WorldParticipant *she = world_find(run->world, presentity);
 
-    *out = (Costs){ .registration_octets_air = (unsigned)reg.octets,
-                    .registration_messages_air = reg.frames,
-                    .registration_round_trips = reg.requests,
+    *out = (Costs){ .registration_octets_air = each(reg.octets, times),
+                    .registration_messages_air = each(reg.frames, times),
+                    .registration_round_trips = each(reg.requests, times),
                     .subscribe_octets_air = each(subscribe.octets, subscribe.requests),
                     .subscribe_messages_air = each(subscribe.frames, subscribe.requests),
                     .publish_octets_air = each(publish.octets, publish.requests),
@@ -69,7 +82,7 @@ void costs_measure(const CompareRun *run, const char *presentity, const char *wa
                     .registration_seconds = seconds_of(trace, presentity, "register", "REGISTER"),
                     .publish_seconds = seconds_of(trace, presentity, "publish", "PUBLISH"),
                     .subscribe_seconds = seconds_of(trace, watcher, "subscribe", "SUBSCRIBE"),
-                    .vectors = (unsigned)hss_vectors(world_hss(run->world)) };
+                    .vectors = each(hss_vectors(world_hss(run->world)), registrations(trace, "")) };
     if (she != NULL)
         out->pcscf_state_octets = (unsigned)pcscf_state_octets(she->pcscf);
 }
