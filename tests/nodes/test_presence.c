@@ -2,7 +2,7 @@
  * tests/nodes/test_presence.c - publications, subscriptions and notifications of the Presence Server, message by
  * message.
  */
-#include "tests/nodes/presence_world.h"
+#include "tests/nodes/support/presence_world.h"
 
 static const PresencePolicy usual = { .clear_notifications = true, .anonymises = true };
 

@@ -1,7 +1,7 @@
 /*
  * tests/nodes/test_presence_policy.c - who may watch: rules, clear notifications, anonymity; and watcher information.
  */
-#include "tests/nodes/presence_world.h"
+#include "tests/nodes/support/presence_world.h"
 
 #include "nodes/cscf.h"
 

@@ -1,9 +1,9 @@
 /*
- * tests/nodes/presence_world.h - a Presence Server and a bare SIP peer in the S-CSCF's place, scripts in and messages
- * out.
+ * tests/nodes/support/presence_world.h - a Presence Server and a bare SIP peer in the S-CSCF's place, scripts in and
+ * messages out.
  */
-#ifndef PRESEC_TESTS_PRESENCE_WORLD_H
-#define PRESEC_TESTS_PRESENCE_WORLD_H
+#ifndef PRESEC_TESTS_NODES_PRESENCE_WORLD_H
+#define PRESEC_TESTS_NODES_PRESENCE_WORLD_H
 
 #include "nodes/msg/sip_fields.h"
 #include "nodes/msg/sip_write.h"
