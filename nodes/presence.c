@@ -79,6 +79,8 @@ static Presentity *presentity_of(Presence *presence, const char *uri)
     presentity->presence = presence;
     memcpy(presentity->uri, uri, len);
     table_add(&presence->presentities, &presentity->link, table_hash(uri, len, 0));
+    *(presence->last != NULL ? &presence->last->next : &presence->first) = presentity;
+    presence->last = presentity;
     return presentity;
 }
 
@@ -90,6 +92,33 @@ Presentity *presence_presentity(Presence *presence, Text text)
         !presence_canonical(text, key))
         return NULL;
     return presentity_of(presence, key);
+}
+
+/* --- shared texts --- */
+
+typedef struct Shared {
+    uint32_t users;
+    char text[];
+} Shared;
+
+const char *presence_share(Presence *presence, const char *text)
+{
+    Shared *shared = g_hash_table_lookup(presence->shared, text);
+    if (shared == NULL) {
+        size_t size = strlen(text) + 1;
+        shared = g_malloc0(sizeof *shared + size);
+        memcpy(shared->text, text, size);
+        g_hash_table_insert(presence->shared, shared->text, shared);
+    }
+    shared->users++;
+    return shared->text;
+}
+
+void presence_unshare(Presence *presence, const char *text)
+{
+    Shared *shared = g_hash_table_lookup(presence->shared, text);
+    if (--shared->users == 0)
+        g_hash_table_remove(presence->shared, text);
 }
 
 /* --- the indication --- */
@@ -204,6 +233,7 @@ Presence *presence_new(Net *net, const PresenceConfig *config)
     presence->sim = net_sim(net);
     presence->host = net_host_new(net, config->name, &config->addr);
     presence->cache.text = g_string_new(NULL);
+    presence->shared = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = presence->host,
@@ -220,6 +250,7 @@ Presence *presence_new(Net *net, const PresenceConfig *config)
 
 static void presentity_free(Presentity *presentity)
 {
+    table_remove(&presentity->presence->presentities, &presentity->link);
     sim_cancel(presentity->presence->sim, presentity->rules_timer);
     while (presentity->publications != NULL) {
         Publication *publication = presentity->publications;
@@ -232,22 +263,21 @@ static void presentity_free(Presentity *presentity)
         sub_free(presentity->winfo.first);
     rules_free(presentity->rules);
     g_free(presentity->sphere);
-    for (uint32_t i = 0; i < presentity->log_n; i++)
-        g_free(presentity->log[(presentity->log_first + i) % presentity->log_cap].watcher);
     g_free(presentity->log);
     g_free(presentity);
 }
 
 void presence_free(Presence *presence)
 {
-    Linked *entry;
-
     if (presence == NULL)
         return;
     sip_endpoint_free(presence->endpoint);
     presence->endpoint = NULL;
-    while ((entry = table_take(&presence->presentities)) != NULL)
-        presentity_free((Presentity *)entry);
+    for (Presentity *presentity = presence->first, *next; presentity != NULL; presentity = next) {
+        next = presentity->next;
+        presentity_free(presentity);
+    }
+    g_hash_table_destroy(presence->shared);
     table_trim(&presence->presentities);
     table_trim(&presence->dialogs);
     g_string_free(presence->cache.text, TRUE);

@@ -113,43 +113,62 @@ void presence_document_changed(Presentity *presentity)
 
 /* --- the log --- */
 
-static LogLine *new_line(Presentity *presentity)
+static LogLine read_line(const char *at)
 {
-    if (presentity->log_n == PRESENCE_LOG_MAX) {
-        LogLine *oldest = &presentity->log[presentity->log_first];
-        g_free(oldest->watcher);
-        presentity->log_first = (presentity->log_first + 1) % presentity->log_cap;
-        presentity->log_n--;
-    } else if (presentity->log_n == presentity->log_cap) { /* not yet a ring: it begins at 0 */
-        presentity->log_cap = MIN(MAX(presentity->log_cap * 2, 2), PRESENCE_LOG_MAX);
-        presentity->log = g_renew(LogLine, presentity->log, presentity->log_cap);
-    }
-    return &presentity->log[(presentity->log_first + presentity->log_n++) % presentity->log_cap];
+    LogLine line;
+    memcpy(&line, at, sizeof line);
+    return line;
+}
+
+static void forget_oldest(Presentity *presentity)
+{
+    size_t size = sizeof(LogLine) + read_line(presentity->log).name_len;
+    presentity->log_len -= (uint32_t)size;
+    memmove(presentity->log, presentity->log + size, presentity->log_len);
+    presentity->log_n--;
 }
 
 void presence_log_add(Subscription *sub, LogKind kind, uint32_t octets)
 {
     Presentity *presentity = sub->presentity;
     bool unnamed = sub->anonymous && presentity->presence->config.policy.anonymises;
-    *new_line(presentity) = (LogLine){ .unix_ms = presence_unix_ms(presentity->presence),
-                                       .watcher = unnamed ? NULL : g_strdup(sub_z(sub, SUB_WATCHER)),
-                                       .octets = octets,
-                                       .kind = (uint8_t)kind,
-                                       .fetch = sub->fetch };
+    Text name = unnamed ? TEXT_NONE : sub_text(sub, SUB_WATCHER);
+    LogLine line = { .unix_ms = presence_unix_ms(presentity->presence),
+                     .octets = octets,
+                     .name_len = (uint16_t)name.len, /* below PRESENCE_URI_MAX */
+                     .kind = (uint8_t)kind,
+                     .fetch = sub->fetch };
+
+    if (presentity->log_n == PRESENCE_LOG_MAX)
+        forget_oldest(presentity);
+    presentity->log = g_realloc(presentity->log, presentity->log_len + sizeof line + name.len);
+    char *at = mempcpy(presentity->log + presentity->log_len, &line, sizeof line);
+    if (name.len > 0)
+        memcpy(at, name.p, name.len);
+    presentity->log_len += (uint32_t)(sizeof line + name.len);
+    presentity->log_n++;
+}
+
+static void describe_line(const LogLine *line, const char *name, GString *out)
+{
+    static const char *const kinds[] = { "document", "filtered document", "closed document" };
+    char when[XMLSAFE_TIME_MAX];
+    Text watcher = line->name_len > 0 ? text_of(name, line->name_len) : TEXT("anonymous");
+    g_string_append_printf(out, TEXT_FMT " " TEXT_FMT ": %s, %u octets%s\n",
+                           TEXT_ARG(xmlsafe_time_text(line->unix_ms, when)), TEXT_ARG(watcher), kinds[line->kind],
+                           line->octets, line->fetch ? ", fetched" : "");
 }
 
 void presence_log(const Presence *presence, const char *uri, GString *out)
 {
-    static const char *const kinds[] = { "document", "filtered document", "closed document" };
-    char key[PRESENCE_URI_MAX], when[XMLSAFE_TIME_MAX];
+    char key[PRESENCE_URI_MAX];
 
-    if (!presence_canonical(text_from(uri), key))
+    const Presentity *presentity = presence_canonical(text_from(uri), key) ? presence_find(presence, key) : NULL;
+    if (presentity == NULL)
         return;
-    const Presentity *presentity = presence_find(presence, key);
-    for (uint32_t i = 0; presentity != NULL && i < presentity->log_n; i++) {
-        const LogLine *line = &presentity->log[(presentity->log_first + i) % presentity->log_cap];
-        g_string_append_printf(out, TEXT_FMT " %s: %s, %u octets%s\n", TEXT_ARG(xmlsafe_time_text(line->unix_ms, when)),
-                               line->watcher != NULL ? line->watcher : "anonymous", kinds[line->kind], line->octets,
-                               line->fetch ? ", fetched" : "");
+    for (uint32_t at = 0; at < presentity->log_len;) {
+        LogLine line = read_line(presentity->log + at);
+        describe_line(&line, presentity->log + at + sizeof line, out);
+        at += (uint32_t)sizeof line + line.name_len;
     }
 }

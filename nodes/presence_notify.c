@@ -145,8 +145,8 @@ static size_t write_notify(Subscription *sub, Text body, char *out, size_t cap)
     sip_write_init(&w, out, cap);
     sip_write_request_line(&w, TEXT("NOTIFY"), sub_text(sub, SUB_TARGET));
     sip_write_header_uint(&w, "Max-Forwards", 70);
-    if (sub_text(sub, SUB_ROUTES).len > 0)
-        sip_write_header(&w, "Route", sub_text(sub, SUB_ROUTES));
+    if (sub->routes[0] != '\0')
+        sip_write_header(&w, "Route", text_from(sub->routes));
     write_party(&w, "From", or_else(sub_text(sub, SUB_TO), sub->presentity->uri), sub_text(sub, SUB_LOCAL_TAG));
     write_party(&w, "To", or_else(sub_text(sub, SUB_FROM), sub_z(sub, SUB_WATCHER)), sub_text(sub, SUB_REMOTE_TAG));
     sip_write_header(&w, "Call-ID", sub_text(sub, SUB_CALL_ID));
@@ -168,7 +168,7 @@ static bool next_hop(const Subscription *sub, SipFlow *to)
     Text value;
     SipNameAddr route;
 
-    sip_values_text(&it, sub_text(sub, SUB_ROUTES));
+    sip_values_text(&it, text_from(sub->routes));
     bool has_route = sip_values_next(&it, &value) && sip_nameaddr_decode(value, &route);
     return routing_resolve(sub->presentity->presence->config.directory,
                            has_route ? route.uri : sub_text(sub, SUB_TARGET), to);
@@ -184,7 +184,7 @@ static bool send_notify(Subscription *sub, Text body)
         end_by_failure(sub, NULL, "no route");
         return false;
     }
-    size_t cap = NOTIFY_HEAD_MAX + body.len;
+    size_t cap = NOTIFY_HEAD_MAX + body.len + strlen(sub->routes);
     for (unsigned i = 0; i < SUB_N_TEXTS; i++)
         cap += sub_text(sub, i).len + PRESENCE_URI_MAX;
     char *octets = sim_alloc(presence->sim, cap);

@@ -54,7 +54,6 @@ typedef enum {
     SUB_FROM,      /* the URI of From, where it is not the watcher's */
     SUB_TO,        /* the URI of To, where it is not the presentity's */
     SUB_TARGET,    /* the watcher's Contact */
-    SUB_ROUTES,    /* the route set, RFC 3261 §12.1.1, one comma list */
     SUB_N_TEXTS,
 } SubText;
 
@@ -67,6 +66,7 @@ typedef struct Subscription {
     SimContext context; /* what the next NOTIFY comes from */
     SimTime created, expires, not_before;
     uint64_t sent_body; /* hash of the last document sent */
+    const char *routes; /* the route set, RFC 3261 §12.1.1, one comma list: presence_share() */
     char *texts;        /* one block, at[] into it */
     uint32_t at[SUB_N_TEXTS];
     uint32_t local_cseq, remote_cseq;
@@ -88,24 +88,26 @@ typedef struct SubList {
 } SubList;
 
 typedef enum { LOG_DOCUMENT, LOG_FILTERED, LOG_CLOSED } LogKind;
+/* One after another in a block, each followed by the watcher's name. */
 typedef struct LogLine {
     int64_t unix_ms;
-    char *watcher;
     uint32_t octets;
-    uint8_t kind; /* LogKind */
+    uint16_t name_len; /* 0: anonymous */
+    uint8_t kind;      /* LogKind */
     bool fetch;
 } LogLine;
 
 struct Presentity {
     Linked link; /* in Presence.presentities, by URI */
     Presence *presence;
+    Presentity *next; /* in order of creation */
     Publication *publications;
     SubList watchers, winfo;
     Rules *rules; /* NULL: everybody may */
     char *sphere; /* of what is published, when there are rules; NULL: undefined */
     SimTimer rules_timer;
-    LogLine *log; /* ring of log_cap */
-    uint32_t log_first, log_n, log_cap;
+    char *log; /* log_len octets with log_n lines */
+    uint32_t log_len, log_n;
     uint32_t revision; /* of the last transition of a watcher */
     uint32_t n_waiting;
     char uri[]; /* canonical */
@@ -124,6 +126,8 @@ struct Presence {
     NetHost *host;
     SipEndpoint *endpoint;
     Table presentities, dialogs;
+    Presentity *first, *last;
+    GHashTable *shared; /* route sets: many watchers come the same way */
     DocumentCache cache;
 };
 
@@ -146,6 +150,10 @@ bool presence_indicated(const SipMsg *msg, bool otherwise);
 /* Option 1: whether the request is to be refused for want of the indication.  Traced. */
 bool presence_lacks_indication(Presence *presence, const SipMsg *msg, const char *who, bool indicated);
 
+/* A text that many have, kept once while somebody has it. */
+const char *presence_share(Presence *presence, const char *text);
+void presence_unshare(Presence *presence, const char *text);
+
 /* --- presence_publish.c --- */
 void presence_publish(Presence *presence, SipServerTx *tx, const SipMsg *msg);
 void publication_free(Publication *publication);
@@ -160,7 +168,7 @@ Text sub_text(const Subscription *sub, SubText which);
 const char *sub_z(const Subscription *sub, SubText which);
 void sub_set_texts(Subscription *sub, const Text texts[SUB_N_TEXTS]);
 void sub_set_text(Subscription *sub, SubText which, Text text);
-Subscription *sub_new(Presentity *presentity, Package package, const Text texts[SUB_N_TEXTS]);
+Subscription *sub_new(Presentity *presentity, Package package, const Text texts[SUB_N_TEXTS], const char *routes);
 Subscription *sub_find(const Presence *presence, Text call_id, Text local_tag, Text remote_tag);
 /* Make a transition of Figure 1; asserts that it is there.  Traced, and watcher information follows. */
 void sub_go(Subscription *sub, SubState to, WinfoEvent event);

@@ -64,7 +64,7 @@ static void unlink_sub(Subscription *sub)
     *(sub->next != NULL ? &sub->next->previous : &list->last) = sub->previous;
 }
 
-Subscription *sub_new(Presentity *presentity, Package package, const Text texts[SUB_N_TEXTS])
+Subscription *sub_new(Presentity *presentity, Package package, const Text texts[SUB_N_TEXTS], const char *routes)
 {
     Subscription *sub = g_new0(Subscription, 1);
 
@@ -72,6 +72,7 @@ Subscription *sub_new(Presentity *presentity, Package package, const Text texts[
     sub->package = package;
     sub->has_dialog = true;
     sub->created = sim_now(presentity->presence->sim);
+    sub->routes = presence_share(presentity->presence, routes);
     sub_set_texts(sub, texts);
     link_last(sub);
     table_add(&presentity->presence->dialogs, &sub->link, table_hash(texts[SUB_CALL_ID].p, texts[SUB_CALL_ID].len, 0));
@@ -227,6 +228,7 @@ void sub_free(Subscription *sub)
     if (sub->state == SUB_WAITING)
         sub->presentity->n_waiting--;
     unlink_sub(sub);
+    presence_unshare(presence, sub->routes);
     g_free(sub->texts);
     g_free(sub);
 }

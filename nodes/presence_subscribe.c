@@ -184,9 +184,8 @@ static Subscription *create(const Subscribe *subscribe)
                                     text_from(subscribe->identity.n > 1 ? subscribe->identity.uri[1] : ""),
                                 [SUB_FROM] = unless_same(from.uri, subscribe->identity.uri[0]),
                                 [SUB_TO] = unless_same(to.uri, subscribe->presentity->uri),
-                                [SUB_TARGET] = contact.uri,
-                                [SUB_ROUTES] = text_from(routes) };
-    Subscription *sub = sub_new(subscribe->presentity, subscribe->package, texts);
+                                [SUB_TARGET] = contact.uri };
+    Subscription *sub = sub_new(subscribe->presentity, subscribe->package, texts, routes);
     sub->remote_cseq = cseq.number;
     sub->anonymous = subscribe->identity.anonymous;
     sub->indicated = subscribe->indicated;
