@@ -130,6 +130,29 @@ static void test_filter(void)
     world_clear(&world);
 }
 
+/* Every NOTIFY has what is published now, by any rules. */
+static void test_filter_follows_publication(void)
+{
+    World world;
+    world_init(&world, 1, &usual);
+    world_rules(&world, RULES_HEAD RULE_ALL("a", "allow") RULES_END);
+    g_autofree char *first = world_publish(&world, "p1", 1, NULL, "one");
+    subscribe(&world, BOB, "c1");
+    subscribe(&world, CAROL, "c2");
+    world_run(&world, 10 * SIM_SEC);
+    g_autofree char *second = world_publish(&world, "p1", 2, first, "two");
+    assert_has(notify_of(&world, "c1"), "<note>two</note>");
+    assert_has(notify_of(&world, "c2"), "<note>two</note>");
+    world_run(&world, 10 * SIM_SEC);
+    world_rules(
+        &world,
+        RULES_HEAD RULE_FOR(
+            "a", CAROL, "block") "<cr:rule id=\"b\"><cr:actions><pr:sub-handling>allow</pr:sub-handling></cr:actions>"
+                                 "<cr:transformations/></cr:rule>" RULES_END);
+    assert_lacks(notify_of(&world, "c1"), "<note>two</note>");
+    world_clear(&world);
+}
+
 static void test_validity(void)
 {
     World world;
@@ -303,8 +326,24 @@ static void test_anonymous_matches_no_identity(void)
     assert_status(subscribe_anonymously(&world, "c1", ANONYMOUS), 403);
     assert_status(subscribe_anonymously(&world, "c2", "Privacy: critical;id\r\n"), 403);
     assert_status(subscribe_anonymously(&world, "c3", "Privacy: none\r\n"), 200);
+    assert_status(subscribe_anonymously(&world, "c5", "Privacy: id; none\r\n"), 200); /* RFC 3323 §4.2 */
     world_rules(&world, RULES_HEAD RULE_FOR("a", BOB, "allow") RULE_ALL("b", "confirm") RULES_END);
     assert_status(subscribe_anonymously(&world, "c4", ANONYMOUS), 202);
+    world_clear(&world);
+}
+
+/* Also later: a rule that comes to allow him by name does not reveal that he is there. */
+static void test_anonymous_stays_unknown_to_rules(void)
+{
+    World world;
+    world_init(&world, 1, &usual);
+    world_rules(&world, RULES_HEAD RULE_ALL("a", "confirm") RULES_END);
+    assert_status(subscribe_anonymously(&world, "c1", ANONYMOUS), 202);
+    assert_status(subscribe(&world, BOB, "c2"), 202);
+    world_rules(&world, RULES_HEAD RULE_FOR("a", BOB, "allow") RULES_END);
+    world_run(&world, 10 * SIM_SEC);
+    assert_state(&world, "c1", "terminated;reason=rejected");
+    assert_state(&world, "c2", "active");
     world_clear(&world);
 }
 
@@ -481,6 +520,7 @@ int main(int argc, char **argv)
     g_test_add_func("/nodes/presence/rules/confirm-allow-confirm-block", test_confirm_then_allow_then_block);
     g_test_add_func("/nodes/presence/rules/polite-block-looks-like-nothing-published", test_polite_block);
     g_test_add_func("/nodes/presence/rules/documents-are-filtered", test_filter);
+    g_test_add_func("/nodes/presence/rules/filtered-documents-follow-publications", test_filter_follows_publication);
     g_test_add_func("/nodes/presence/rules/validity-ends", test_validity);
     g_test_add_func("/nodes/presence/rules/no-notify-when-nothing-changes", test_same_rules_again);
     g_test_add_func("/nodes/presence/rules/bad-ones-change-nothing", test_bad_rules);
@@ -491,6 +531,7 @@ int main(int argc, char **argv)
     g_test_add_func("/nodes/presence/anonymous/not-named", test_anonymous_is_not_named);
     g_test_add_func("/nodes/presence/anonymous/mutant-names-him", test_mutant_names_anonymous);
     g_test_add_func("/nodes/presence/anonymous/matches-no-identity", test_anonymous_matches_no_identity);
+    g_test_add_func("/nodes/presence/anonymous/stays-unknown-to-rules", test_anonymous_stays_unknown_to_rules);
     g_test_add_func("/nodes/presence/anonymous/pseudonyms", test_pseudonyms);
     g_test_add_func("/nodes/presence/winfo/full-then-partial", test_winfo_full_then_partial);
     g_test_add_func("/nodes/presence/winfo/refresh-is-full", test_winfo_refresh_is_full);
