@@ -10,6 +10,14 @@
 
 /* clang-format off: one entry a paragraph */
 const Command commands[] = {
+    { .name = "compare",
+      .summary = "Run the options against each other and show what holds, what breaks, what it costs",
+      .synopsis = "[OPTION]...",
+      .options = compare_options_table,
+      .settings_size = sizeof(CompareSettings),
+      .args_min = 0,
+      .args_max = 0,
+      .run = compare_run },
     { .name = "validate",
       .summary = "Say everything that is wrong with scenario and option files",
       .synopsis = "FILE...",

@@ -9,12 +9,23 @@
 
 #include "ui/command.h"
 
+ExitStatus compare_run(const CommandCall *call);
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
 ExitStatus new_run(const CommandCall *call);
 ExitStatus selftest_run_command(const CommandCall *call);
 ExitStatus validate_run(const CommandCall *call);
+
+/* The options of `compare`. */
+typedef struct {
+    char *options, *properties, *why;
+    char **sets;
+    OptionNumber seed, knowledge, jobs;
+    char *json, *csv, *capture;
+    bool check_determinism;
+} CompareSettings;
+extern const CommandOption compare_options_table[];
 
 /* The options of `list`. */
 typedef struct {

@@ -117,6 +117,34 @@ static void free_number(void *data)
     g_free(text);
 }
 
+static bool takes_value(const CommandOption *options, char letter)
+{
+    for (const CommandOption *option = options; option && option->name; option++)
+        if (option->letter == letter)
+            return option->kind != OPTION_FLAG;
+    return false;
+}
+
+/* "-j4" means "-j 4", which is all that GLib reads.  The texts are borrowed, the array is the caller's. */
+static GPtrArray *split_short(const Command *command, char **words, GPtrArray *made)
+{
+    GPtrArray *split = g_ptr_array_new();
+    for (bool over = false; *words; words++) {
+        over = over || strcmp(*words, "--") == 0;
+        const char *word = *words;
+        bool joined = !over && word[0] == '-' && g_ascii_isalpha(word[1]) && word[2] != '\0';
+        if (!joined || !takes_value(command->options, word[1])) {
+            g_ptr_array_add(split, *words);
+            continue;
+        }
+        g_ptr_array_add(made, g_strndup(word, 2));
+        g_ptr_array_add(split, made->pdata[made->len - 1]);
+        g_ptr_array_add(split, *words + 2);
+    }
+    g_ptr_array_add(split, NULL);
+    return split;
+}
+
 ExitStatus options_parse(const Command *command, char **words, ParsedLine *line)
 {
     *line = (ParsedLine){ .settings = g_malloc0(MAX(command->settings_size, 1)) };
@@ -130,8 +158,10 @@ ExitStatus options_parse(const Command *command, char **words, ParsedLine *line)
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_ignore_unknown_options(context, TRUE);
     g_option_context_add_main_entries(context, (GOptionEntry *)(void *)entries->data, NULL);
-    int argc = (int)g_strv_length(words);
-    g_autofree char **argv = g_memdup2(words, sizeof(char *) * ((size_t)argc + 1));
+    g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) split = split_short(command, words, made);
+    int argc = (int)split->len - 1;
+    g_autofree char **argv = g_memdup2(split->pdata, sizeof(char *) * split->len);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         output_message("%s: %s", command->name, error->message);
         return EXIT_USAGE;

@@ -1,0 +1,313 @@
+/*
+ * ui/compare_table.c - the comparison on one page.
+ *
+ * Source:  ui/compare_table.h.
+ * Knows:   columns.  Cells are words where all of them fit, else short words, else marks; the legend says which.
+ */
+#include "ui/compare_table.h"
+
+#include "ui/report.h"
+#include "ui/text.h"
+
+#include <string.h>
+
+enum { ROW_INDENT = 1, LEGEND_INDENT = 2 };
+
+/* How much of a word a cell has room for. */
+typedef enum { CELL_WORD, CELL_SHORT, CELL_MARK } CellForm;
+
+typedef struct {
+    const PropertyInfo *info;
+    char head[8]; /* "P2", "(P6)" outside the trust model */
+    int width;    /* without the blank before it */
+} Column;
+
+typedef struct {
+    const Comparison *comparison;
+    CellForm form;
+    Column columns[N_PROPERTIES];
+    unsigned n_columns;
+    int id_width;
+} Layout;
+
+static const char *cell_text(CellForm form, Verdict verdict)
+{
+    switch (form) {
+    case CELL_WORD: return report_word(verdict);
+    case CELL_SHORT: return report_short_word(verdict);
+    case CELL_MARK: return report_mark(verdict);
+    }
+    g_assert_not_reached();
+}
+
+static const CompareRow *row_at(const Comparison *comparison, guint i)
+{
+    return comparison->rows->pdata[i];
+}
+
+/* ---- layout ---- */
+
+static bool is_asked_for(const Comparison *comparison, Property property)
+{
+    for (guint i = 0; i < comparison->rows->len; i++)
+        if (row_at(comparison, i)->judgement[property])
+            return true;
+    return false;
+}
+
+static int column_width(const Layout *layout, const Column *column)
+{
+    int width = (int)strlen(column->head);
+    for (guint i = 0; i < layout->comparison->rows->len; i++) {
+        const Judgement *judgement = row_at(layout->comparison, i)->judgement[column->info->property];
+        if (judgement)
+            width = MAX(width, (int)strlen(cell_text(layout->form, judgement->verdict)));
+    }
+    return width;
+}
+
+static int layout_measure(Layout *layout)
+{
+    int total = ROW_INDENT + layout->id_width;
+    for (unsigned i = 0; i < layout->n_columns; i++) {
+        layout->columns[i].width = column_width(layout, &layout->columns[i]);
+        total += 1 + layout->columns[i].width;
+    }
+    return total;
+}
+
+/* The roomiest form that fits; marks when none does. */
+static Layout layout_of(const Term *term, const Comparison *comparison)
+{
+    Layout layout = { .comparison = comparison, .id_width = (int)strlen("option") };
+    for (guint i = 0; i < comparison->rows->len; i++)
+        layout.id_width = MAX(layout.id_width, (int)g_utf8_strlen(row_at(comparison, i)->option->id, -1));
+    for (size_t i = 0; i < N_PROPERTIES; i++) {
+        const PropertyInfo *info = &property_info[i];
+        if (!is_asked_for(comparison, info->property))
+            continue;
+        Column *column = &layout.columns[layout.n_columns++];
+        column->info = info;
+        g_snprintf(column->head, sizeof column->head, info->in_trust_model ? "%s" : "(%s)", info->column);
+    }
+    for (layout.form = CELL_WORD; layout.form < CELL_MARK; layout.form++)
+        if (layout_measure(&layout) < term->columns)
+            return layout;
+    layout_measure(&layout);
+    return layout;
+}
+
+/* ---- rows ---- */
+
+static void append_blanks(GString *out, int n)
+{
+    g_string_append_printf(out, "%*s", MAX(n, 0), "");
+}
+
+/* In the middle of the column, so that a mark stands under its head; nothing is put after the last one. */
+static void append_centred(const Term *term, GString *out, TermStyle style, const char *text, int width, bool last)
+{
+    int left = (width - (int)strlen(text)) / 2;
+    append_blanks(out, 1 + left);
+    term_append(term, out, style, text);
+    if (!last)
+        append_blanks(out, width - left - (int)strlen(text));
+}
+
+static void append_head(const Term *term, GString *out, const Layout *layout)
+{
+    append_blanks(out, ROW_INDENT);
+    g_string_append_printf(out, "%s%-*s%s", term_style(term, STYLE_HEADING), layout->id_width, "option",
+                           term_style(term, STYLE_PLAIN));
+    for (unsigned i = 0; i < layout->n_columns; i++)
+        append_centred(term, out, STYLE_HEADING, layout->columns[i].head, layout->columns[i].width,
+                       i + 1 == layout->n_columns);
+    g_string_append_c(out, '\n');
+}
+
+static void append_id(const Term *term, GString *out, const Layout *layout, const CompareRow *row)
+{
+    append_blanks(out, ROW_INDENT);
+    term_append(term, out, STYLE_NAME, row->option->id);
+    append_blanks(out, layout->id_width - (int)g_utf8_strlen(row->option->id, -1));
+}
+
+static void append_row(const Term *term, GString *out, const Layout *layout, const CompareRow *row)
+{
+    append_id(term, out, layout, row);
+    for (unsigned i = 0; i < layout->n_columns; i++) {
+        const Judgement *judgement = row->judgement[layout->columns[i].info->property];
+        append_centred(term, out, judgement ? report_style(judgement->verdict) : STYLE_PLAIN,
+                       judgement ? cell_text(layout->form, judgement->verdict) : "", layout->columns[i].width,
+                       i + 1 == layout->n_columns);
+    }
+    while (out->len > 0 && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    g_string_append_c(out, '\n');
+}
+
+/* The answers as the discussion paper numbers them (S3 §2). */
+static const char *group_title(const char *group)
+{
+    static const char *const titles[][2] = {
+        { "baseline", "Baselines: who meets whom" },
+        { "0", "The presentity's policy decides" },
+        { "1", "Answer 1: no presence through Release 5 proxies" },
+        { "2", "Answer 2: presence where the access network ciphers" },
+        { "3", "Answer 3: S/MIME" },
+        { "4", "Answer 4: TLS instead of IPsec" },
+        { "5", "Answer 5: encryption mandated in Release 5" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
+        if (strcmp(titles[i][0], group) == 0)
+            return titles[i][1];
+    return "Others";
+}
+
+static void append_rows(const Term *term, GString *out, const Layout *layout)
+{
+    const GPtrArray *rows = layout->comparison->rows;
+    for (guint i = 0; i < rows->len; i++) {
+        const char *title = group_title(row_at(layout->comparison, i)->option->group);
+        const char *before = i > 0 ? group_title(row_at(layout->comparison, i - 1)->option->group) : "";
+        if (strcmp(title, before) != 0) {
+            term_append(term, out, STYLE_HEADING, title);
+            g_string_append_c(out, '\n');
+        }
+        append_row(term, out, layout, rows->pdata[i]);
+    }
+}
+
+/* ---- legend ---- */
+
+static void append_marks(const Term *term, GString *out, CellForm form)
+{
+    append_blanks(out, LEGEND_INDENT);
+    for (Verdict verdict = VERDICT_HOLDS; form != CELL_WORD && verdict <= VERDICT_INCONCLUSIVE; verdict++) {
+        term_append(term, out, report_style(verdict), cell_text(form, verdict));
+        g_string_append_printf(out, " %s%s", verdict == VERDICT_NOT_AVAILABLE ? "not available" : report_word(verdict),
+                               verdict == VERDICT_INCONCLUSIVE ? "" : "   ");
+    }
+    g_string_append(out, form == CELL_WORD ? "n/a: not available, the service was refused\n" : "\n");
+}
+
+static void append_legend(const Term *term, GString *out, const Layout *layout)
+{
+    g_string_append_c(out, '\n');
+    append_marks(term, out, layout->form);
+    for (unsigned i = 0; i < layout->n_columns; i++) {
+        const Column *column = &layout->columns[i];
+        bool attacked = strcmp(column->info->attacker, "none") != 0;
+        append_blanks(out, LEGEND_INDENT);
+        term_append(term, out, STYLE_HEADING, column->head);
+        append_blanks(out, 5 - (int)strlen(column->head));
+        g_string_append(out, column->info->title);
+        if (attacked)
+            g_string_append_printf(out, " [%s]", column->info->attacker);
+        g_string_append(out, column->info->in_trust_model ? "\n" : ", trusted: shown apart\n");
+    }
+    text_fill(out,
+              "[A1] listens on the radio, [A2] behind it, [A4] is the visited P-CSCF, [A5] acts on the access; "
+              "presec explain P2, A5 or an option's id says more, presec compare --why gap:P2 shows the evidence.",
+              LEGEND_INDENT, term->columns);
+}
+
+/* ---- costs ---- */
+
+/* A number, or "-" for what did not happen. */
+static void append_number(GString *out, int width, unsigned number)
+{
+    if (number > 0)
+        g_string_append_printf(out, "%*u", width, number);
+    else
+        g_string_append_printf(out, "%*s", width, "-");
+}
+
+static void append_cost_row(const Term *term, GString *out, const Layout *layout, const CompareRow *row)
+{
+    const Costs *costs = &row->costs;
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    append_id(term, out, layout, row);
+    append_number(out, 9, costs->registration_octets_air);
+    append_number(out, 6, costs->registration_messages_air);
+    append_number(out, 5, costs->registration_round_trips);
+    g_string_append_printf(out, "%7s", g_ascii_formatd(seconds, sizeof seconds, "%.2f", costs->registration_seconds));
+    append_number(out, 10, costs->subscribe_octets_air);
+    append_number(out, 8, costs->publish_octets_air);
+    append_number(out, 7, costs->notify_octets_air);
+    append_number(out, 4, costs->vectors);
+    g_string_append_c(out, '\n');
+}
+
+static void append_costs(const Term *term, GString *out, const Layout *layout)
+{
+    const Comparison *comparison = layout->comparison;
+    bool any = false;
+    for (guint i = 0; i < comparison->rows->len; i++)
+        any = any || row_at(comparison, i)->has_costs;
+    if (!any)
+        return;
+    g_string_append_c(out, '\n');
+    term_append(term, out, STYLE_HEADING, "What it costs on the air");
+    g_string_append(out, " in octets, answers included (AV: vectors spent)\n");
+    append_blanks(out, ROW_INDENT + layout->id_width);
+    g_string_append(out, " REGISTER  msgs  RTT      s SUBSCRIBE PUBLISH NOTIFY  AV\n");
+    for (guint i = 0; i < comparison->rows->len; i++)
+        if (row_at(comparison, i)->has_costs)
+            append_cost_row(term, out, layout, comparison->rows->pdata[i]);
+}
+
+/* ---- foot ---- */
+
+unsigned compare_knowledge(const Comparison *comparison)
+{
+    if (comparison->knowledge != 0 || comparison->rows->len == 0)
+        return comparison->knowledge;
+    return row_at(comparison, 0)->option->attackers.knowledge;
+}
+
+/* What stands at its default unless an option's definition says otherwise. */
+static char *assumptions(char *const *settings)
+{
+    static const char *const fields[] = { "access", "discovery", "pcscf-location", "za-enc", "work" };
+    g_autoptr(Option) option = option_new();
+    GString *text = g_string_new("Assumed unless an option says otherwise:");
+    for (char *const *setting = settings; setting && *setting; setting++)
+        if (!option_set_text(option, *setting, NULL))
+            g_assert_not_reached(); /* the settings were made before the comparison was run */
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        g_autofree char *value = option_get(option, fields[i]);
+        g_string_append_printf(text, "%s %s=%s", i > 0 ? "," : "", fields[i], value);
+    }
+    g_string_append(text, " (work: log2 of the operations an attacker may spend).");
+    if (settings && *settings) {
+        g_autofree char *set = g_strjoinv(", ", (char **)settings);
+        g_string_append_printf(text, " Set for every option: %s.", set);
+    }
+    return g_string_free(text, FALSE);
+}
+
+void compare_foot_append(const Term *term, GString *out, const Comparison *comparison, char *const *settings)
+{
+    g_autofree char *assumed = assumptions(settings);
+    g_autofree char *bound = g_strdup_printf("Bound: %s.", comparison->bound ? comparison->bound : "not stated");
+    g_autofree char *seed = g_strdup_printf("Seed %" G_GUINT64_FORMAT
+                                            ", attackers' knowledge of %u, %u run%s, %" G_GUINT64_FORMAT " events.",
+                                            comparison->seed, compare_knowledge(comparison), comparison->runs,
+                                            comparison->runs == 1 ? "" : "s", comparison->events);
+    g_string_append_c(out, '\n');
+    text_fill(out, assumed, 0, term->columns);
+    text_fill(out, bound, 0, term->columns);
+    text_fill(out, seed, 0, term->columns);
+    text_fill(out, report_holds_means, 0, term->columns);
+}
+
+void compare_table_append(const Term *term, GString *out, const Comparison *comparison, char *const *settings)
+{
+    Layout layout = layout_of(term, comparison);
+    append_head(term, out, &layout);
+    append_rows(term, out, &layout);
+    append_legend(term, out, &layout);
+    append_costs(term, out, &layout);
+    compare_foot_append(term, out, comparison, settings);
+}
