@@ -194,17 +194,15 @@ static void check_moves(Check *check)
     say_number(check, attacker ? attacker_moves(attacker->attacker) : 0);
 }
 
-static void check_property(Check *check, const RunConfig *config)
+static void check_property(Check *check, const RunResult *result)
 {
     const Expectation *e = check->expectation;
-    Judgement *judgement = config->judge ? config->judge(config->judge_ctx, world_scenario(check->world),
-                                                         world_option(check->world), config->seed, e->property)
-                                         : NULL;
+    Judgement *judgement = run_judge(result, e->property);
     if (judgement)
         say(check, judgement->verdict == e->verdict, "%s%s%s", verdict_text(judgement->verdict),
             judgement->reason[0] ? ": " : "", judgement->reason);
     else
-        say(check, false, "not judged");
+        say(check, false, "this property cannot be judged from one scenario");
     judgement_free(judgement);
 }
 
@@ -235,7 +233,7 @@ static char *expected_text(const Expectation *e)
     g_assert_not_reached();
 }
 
-ExpectationResult *expect_check(const RunResult *result, const Expectation *expectation, const RunConfig *config)
+ExpectationResult *expect_check(const RunResult *result, const Expectation *expectation)
 {
     ExpectationResult *out = g_new0(ExpectationResult, 1);
     Check check = {
@@ -244,7 +242,7 @@ ExpectationResult *expect_check(const RunResult *result, const Expectation *expe
     out->expected = expected_text(expectation);
     out->place = expectation->place;
     switch (expectation->kind) {
-    case EXPECT_PROPERTY: check_property(&check, config); break;
+    case EXPECT_PROPERTY: check_property(&check, result); break;
     case EXPECT_OUTCOME: check_outcome(&check); break;
     case EXPECT_COUNT: check_count(&check); break;
     case EXPECT_READS:

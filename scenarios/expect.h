@@ -9,8 +9,7 @@
 
 #include "scenarios/run.h"
 
-/* @result: finished; only its world and option are looked at. */
-ExpectationResult *expect_check(const RunResult *result, const Expectation *expectation,
-                                const RunConfig *config) G_GNUC_WARN_UNUSED_RESULT;
+/* @result: finished; its list of expectations is not looked at. */
+ExpectationResult *expect_check(const RunResult *result, const Expectation *expectation) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -46,7 +46,7 @@ RunResult *run_scenario(const Scenario *scenario, const RunConfig *config, GErro
     result->expectations = g_ptr_array_new_with_free_func(expectation_result_free);
     result->met = true;
     for (guint i = 0; i < scenario->expectations->len; i++) {
-        ExpectationResult *one = expect_check(result, scenario->expectations->pdata[i], config);
+        ExpectationResult *one = expect_check(result, scenario->expectations->pdata[i]);
         result->met = result->met && one->met;
         g_ptr_array_add(result->expectations, one);
     }

@@ -9,18 +9,12 @@
 
 #include "scenarios/world.h"
 
-/* Judges a property of a run; what scenarios/judge.h offers for a single run.  NULL: cannot be judged from one run. */
-typedef Judgement *(*RunJudge)(void *ctx, const Scenario *scenario, const Option *option, uint64_t seed,
-                               Property property);
-
 typedef struct RunConfig {
     const Option *option;    /* NULL: the scenario's own, else the gap */
     const char *const *sets; /* "field=value", NULL-terminated; NULL: none */
     uint64_t seed;
     WorldFlags flags;
     uint64_t max_events;
-    RunJudge judge; /* NULL: expectations about properties are not checked and count as unmet */
-    void *judge_ctx;
 } RunConfig;
 
 typedef struct ExpectationResult {
@@ -38,6 +32,12 @@ typedef struct RunResult {
     GPtrArray *expectations; /* ExpectationResult* */
     bool met;                /* all of them */
 } RunResult;
+
+/*
+ * One property, judged from this run alone: its own participants and attackers.  For `downgrade` the scenario is run
+ * once more without those who act. NULL: the property compares runs that a scenario does not describe (udp, wlan).
+ */
+Judgement *run_judge(const RunResult *result, Property property) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @scenario borrowed, outlives the result.  NULL: a setting was wrong, @error. */
 RunResult *run_scenario(const Scenario *scenario, const RunConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;

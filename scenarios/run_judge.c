@@ -1,0 +1,150 @@
+/*
+ * scenarios/run_judge.c - one property, judged from one run.
+ *
+ * Source:  scenarios/run.h; the predicates are scenarios/judge.h's.
+ * Knows:   who plays whom in a scenario: the first who publishes is the presentity, the first who subscribes the
+ * watcher.
+ */
+#include "scenarios/judge.h"
+#include "scenarios/run.h"
+
+#include <string.h>
+
+/* ---- evidence of a world ---- */
+
+typedef struct Exhibits {
+    Evidence evidence;
+    EvidenceParticipant *participants;
+    EvidenceAttacker *attackers;
+} Exhibits;
+
+static void exhibits_clear(Exhibits *exhibits)
+{
+    g_free(exhibits->participants);
+    g_free(exhibits->attackers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Exhibits, exhibits_clear)
+
+static EvidenceParticipant exhibit_of(const WorldParticipant *from)
+{
+    return (EvidenceParticipant){ .name = from->name,
+                                  .impi = from->impi,
+                                  .impu = from->impu,
+                                  .impi_token = from->impi_token,
+                                  .impu_token = from->impu_token,
+                                  .bodies = from->bodies,
+                                  .addresses = from->addresses,
+                                  .hostile = from->hostile };
+}
+
+static EvidenceAttacker exhibit_of_attacker(const WorldAttacker *from)
+{
+    return (EvidenceAttacker){ .name = from->name,
+                               .position = from->position,
+                               .at = from->at,
+                               .work_log2 = from->work_log2,
+                               .moves = attacker_moves(from->attacker),
+                               .knowledge = attacker_knowledge(from->attacker) };
+}
+
+static void exhibits_of(const World *world, WorldStop stop, Exhibits *out)
+{
+    size_t n = world_n_participants(world), m = world_n_attackers(world);
+    out->participants = g_new0(EvidenceParticipant, n + 1);
+    out->attackers = g_new0(EvidenceAttacker, m + 1);
+    for (size_t i = 0; i < n; i++)
+        out->participants[i] = exhibit_of(world_participant(world, i));
+    for (size_t i = 0; i < m; i++)
+        out->attackers[i] = exhibit_of_attacker(world_attacker(world, i));
+    out->evidence = (Evidence){ .run = world_scenario(world)->id,
+                                .trace = world_trace(world),
+                                .participants = out->participants,
+                                .n_participants = n,
+                                .attackers = out->attackers,
+                                .n_attackers = m,
+                                .bound_reached = stop == WORLD_BOUND_REACHED };
+}
+
+/* ---- roles ---- */
+
+static const char *first_who(const Scenario *scenario, ActionVerb verb, const char *otherwise)
+{
+    for (guint i = 0; i < scenario->actions->len; i++) {
+        const ScenarioAction *action = scenario->actions->pdata[i];
+        const ScenarioUe *ue = scenario_find_ue(scenario, action->ue);
+        if (action->verb == verb && ue && !ue->hostile)
+            return action->ue;
+    }
+    return otherwise;
+}
+
+static const char *nth_ue(const Scenario *scenario, guint n)
+{
+    return n < scenario->ues->len ? ((const ScenarioUe *)scenario->ues->pdata[n])->id : "";
+}
+
+/* Whoever listens there: a scenario has the attackers that it means. */
+static const char *first_listener(const Scenario *scenario, Property property)
+{
+    const char *position = property_info[property].attacker;
+    for (guint i = 0; i < scenario->attackers->len; i++) {
+        const ScenarioAttacker *attacker = scenario->attackers->pdata[i];
+        if (strcmp(attacker->position, position) == 0)
+            return attacker->id;
+    }
+    return scenario->attackers->len > 0 ? ((const ScenarioAttacker *)scenario->attackers->pdata[0])->id : NULL;
+}
+
+static JudgeRoles roles_of(const Scenario *scenario, Property property)
+{
+    return (JudgeRoles){ .presentity = first_who(scenario, ACT_PUBLISH, nth_ue(scenario, 0)),
+                         .watcher = first_who(scenario, ACT_SUBSCRIBE, nth_ue(scenario, 1)),
+                         .reader = first_listener(scenario, property) };
+}
+
+/* ---- downgrade: with and without those who act ---- */
+
+static bool clear_without_moves(const RunResult *result, const JudgeRoles *roles)
+{
+    g_autoptr(Scenario) quiet = scenario_copy(world_scenario(result->world));
+    for (guint i = quiet->attackers->len; i > 0; i--) {
+        const ScenarioAttacker *attacker = quiet->attackers->pdata[i - 1];
+        if (attacker->moves->len > 0)
+            g_ptr_array_remove_index(quiet->attackers, i - 1);
+    }
+    WorldFlags flags = { .trace = true, .no_digest = true };
+    g_autoptr(World) world = world_new(quiet, result->option, result->seed, &flags);
+    WorldStop stop = world_run(world, 0);
+    g_auto(Exhibits) exhibits = { 0 };
+    exhibits_of(world, stop, &exhibits);
+    return judge_is_clear(&exhibits.evidence, roles);
+}
+
+Judgement *run_judge(const RunResult *result, Property property)
+{
+    const Scenario *scenario = world_scenario(result->world);
+    JudgeRoles roles = roles_of(scenario, property);
+    g_auto(Exhibits) exhibits = { 0 };
+    exhibits_of(result->world, result->stop, &exhibits);
+    const Evidence *evidence = &exhibits.evidence;
+    switch (property) {
+    case PROPERTY_PUBLISH_BODY_AIR: return judge_publish_body(evidence, &roles);
+    case PROPERTY_NOTIFY_BODY_AIR: return judge_notify_body(evidence, &roles);
+    case PROPERTY_RELATION_AIR:
+    case PROPERTY_RELATION_ACCESS_CORE: return judge_relation(evidence, &roles);
+    case PROPERTY_BODY_ACCESS_CORE:
+    case PROPERTY_BODY_VISITED_PCSCF: return judge_any_body(evidence, &roles);
+    case PROPERTY_INTEGRITY: return judge_integrity(evidence, &roles, scenario->id);
+    case PROPERTY_REPLAY: return judge_replay(evidence, &roles, scenario->id);
+    case PROPERTY_MASQUERADE: return judge_masquerade(evidence, &roles, scenario->id);
+    case PROPERTY_IDENTITY_UNLINKABLE: return judge_identity(evidence, &roles);
+    case PROPERTY_AVAILABLE: return judge_available(evidence, &roles);
+    case PROPERTY_DOWNGRADE:
+        return judge_downgrade(evidence, &roles, scenario->id, clear_without_moves(result, &roles));
+    case PROPERTY_OTHER_WATCHERS: return judge_other_watchers(evidence, &roles);
+    case PROPERTY_UDP:
+    case PROPERTY_WLAN:
+    case N_PROPERTIES: return NULL;
+    }
+    g_assert_not_reached();
+}
