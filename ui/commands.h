@@ -9,6 +9,7 @@
 
 #include "ui/command.h"
 
+ExitStatus bench_run_command(const CommandCall *call);
 ExitStatus compare_run(const CommandCall *call);
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
@@ -16,6 +17,13 @@ ExitStatus list_run(const CommandCall *call);
 ExitStatus new_run(const CommandCall *call);
 ExitStatus selftest_run_command(const CommandCall *call);
 ExitStatus validate_run(const CommandCall *call);
+
+/* The options of `bench`. */
+typedef struct {
+    bool full, quick;
+    char *json;
+} BenchSettings;
+extern const CommandOption bench_options[];
 
 /* The options of `compare`. */
 typedef struct {
