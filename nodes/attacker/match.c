@@ -1,5 +1,8 @@
 /*
  * nodes/attacker/match.c - what a packet looks like to somebody who has no keys, and whether a move is meant for it.
+ *
+ * Source:  TS 33.203 §7.2 (SM1 to SM12, told apart by what they carry).
+ * Knows:   one packet.  Messages over TCP are read (stream.c) but not acted on: a move acts on packets.
  */
 #include "nodes/attacker/private.h"
 #include "nodes/msg/dhcp.h"
@@ -9,19 +12,18 @@
 void glimpse_look(Glimpse *glimpse, NetKind kind, const uint8_t *octets, size_t len)
 {
     IpEspNull null;
+    const IpUdp *udp = NULL;
 
     memset(glimpse, 0, offsetof(Glimpse, msg));
     glimpse->kind = kind;
     glimpse->is_ip = kind == NET_IP && ip_packet_parse(octets, len, &glimpse->ip) == IP_OK;
     if (!glimpse->is_ip)
         return;
-    const IpUdp *udp = NULL;
     if (glimpse->ip.next_header == IP_UDP) {
         udp = &glimpse->ip.udp;
     } else if (glimpse->ip.next_header == IP_ESP) {
         glimpse->is_esp = true;
-        glimpse->readable_esp = ip_esp_null(&glimpse->ip, &null);
-        if (glimpse->readable_esp && null.next_header == IP_UDP)
+        if (ip_esp_null(&glimpse->ip, &null) && null.next_header == IP_UDP)
             udp = &null.udp;
     }
     if (udp == NULL)
@@ -36,19 +38,25 @@ void glimpse_look(Glimpse *glimpse, NetKind kind, const uint8_t *octets, size_t 
 
 /* --- the messages of a registration, by what they carry (TS 33.203 §7.2) --- */
 
+static bool is_answer_to(const SipMsg *msg, unsigned status, Text method)
+{
+    SipCseq cseq;
+    return !msg->is_request && msg->status == status && sip_cseq(msg, &cseq) && text_equal(cseq.method_text, method);
+}
+
 static bool is_register_message(const SipMsg *msg, const char *name)
 {
     SipDigest digest;
     if (strcmp(name, "SM6") == 0)
-        return !msg->is_request && msg->status == 401;
+        return is_answer_to(msg, 401, TEXT("REGISTER"));
     if (strcmp(name, "SM12") == 0)
-        return !msg->is_request && msg->status == 200 && msg->method == SIP_REGISTER;
-    if (!msg->is_request || msg->method != SIP_REGISTER)
-        return false;
+        return is_answer_to(msg, 200, TEXT("REGISTER"));
     bool answers = sip_digest(msg, SIP_H_AUTHORIZATION, &digest) && digest.response.len > 0;
-    return strcmp(name, "SM7") == 0 ? answers : !answers;
+    bool wanted = strcmp(name, "SM7") == 0 ? answers : strcmp(name, "SM1") == 0 && !answers;
+    return msg->is_request && msg->method == SIP_REGISTER && wanted;
 }
 
+/* "SM7", "NOTIFY", "401", "200 SUBSCRIBE", "any-sip" */
 static bool is_sip(const SipMsg *msg, const char *name)
 {
     if (name[0] == 'S' && name[1] == 'M' && g_ascii_isdigit(name[2]))
@@ -59,12 +67,9 @@ static bool is_sip(const SipMsg *msg, const char *name)
         return msg->is_request && text_is(msg->method_text, name);
     char *rest;
     unsigned long status = strtoul(name, &rest, 10);
-    if (msg->is_request || msg->status != status)
-        return false;
     if (*rest == '\0')
-        return true;
-    SipCseq cseq;
-    return sip_cseq(msg, &cseq) && text_is(cseq.method_text, rest + 1);
+        return !msg->is_request && msg->status == status;
+    return is_answer_to(msg, (unsigned)status, text_from(rest + 1));
 }
 
 static bool is_dhcp_reply(const Glimpse *glimpse)

@@ -1,28 +1,21 @@
 /*
  * nodes/attacker/moves.c - drop, delay, flip, replay, reflect, and when a move acts.
  *
- * A move counts once, however often it acts (retransmissions are met with the same move).
+ * Source:  threats 5 (moves; each counts one).
+ * Knows:   packets as such.  A move counts once, however often it acts: retransmissions are met with the same move.
  */
 #include "nodes/attacker/private.h"
 
-TraceId move_record(Attacker *attacker, const char *verb, uint64_t frame, const char *format, ...)
+TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const char *text)
 {
-    va_list args;
-    va_start(args, format);
-    g_autofree char *text = g_strdup_vprintf(format, args);
-    va_end(args);
+    Attacker *attacker = active->attacker;
+    if (active->done++ == 0)
+        attacker->n_moves++;
     return trace_add(
         attacker->sim,
         &(TraceRecord){ .kind = TRACE_MOVE,
                         .node = attacker->config.name,
                         .move = { .attacker = attacker->config.name, .verb = verb, .text = text, .frame = frame } });
-}
-
-static TraceId act(ActiveMove *active, const char *verb, uint64_t frame, const char *what)
-{
-    if (active->done++ == 0)
-        active->attacker->n_moves++;
-    return move_record(active->attacker, verb, frame, "%s", what);
 }
 
 static void put(Attacker *attacker, const NetSighting *at, NetDir dir, NetKind kind, const uint8_t *octets, size_t len,
@@ -32,23 +25,43 @@ static void put(Attacker *attacker, const NetSighting *at, NetDir dir, NetKind k
     net_inject(attacker->net, at->link, at->segment, dir, kind, octets, len, delay, context);
 }
 
-/* --- one verb each --- */
+/* --- flip --- */
 
-static void flip(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
+/* Where counting starts: the payload of UDP or TCP, ESP from its SPI on, a radio frame's ciphertext. */
+static size_t payload_start(const Glimpse *glimpse, const NetPacket *packet)
+{
+    RadioFrame frame;
+    if (glimpse->kind == NET_CIPHERED && radio_frame_parse(packet->data, packet->len, &frame))
+        return frame.body;
+    if (!glimpse->is_ip)
+        return 0;
+    switch (glimpse->ip.next_header) {
+    case IP_UDP: return (size_t)(glimpse->ip.udp.payload.p - packet->data);
+    case IP_TCP: return (size_t)(glimpse->ip.tcp.payload.p - packet->data);
+    default: return (size_t)(glimpse->ip.upper.p - packet->data);
+    }
+}
+
+/* A checksum that anybody can compute is made right; an ICV cannot be. */
+static NetTapVerdict flip(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
 {
     const Move *move = active->move;
-    g_autofree uint8_t *copy = g_memdup2(at->packet->data, at->packet->len);
-    size_t start = glimpse->is_ip ? (size_t)(glimpse->ip.upper.p - at->packet->data) : 0;
-    size_t len = at->packet->len - start;
-    size_t offset = move->offset >= 0 ? (size_t)move->offset : len - MIN(len, (size_t)-move->offset);
+    size_t start = payload_start(glimpse, at->packet), len = at->packet->len - start;
+    size_t back = move->offset < 0 ? (size_t) - (int64_t)move->offset : 0;
+    size_t offset = move->offset >= 0 ? (size_t)move->offset : len - back;
 
-    if (offset >= len)
-        return;
+    if (back > len || offset >= len)
+        return NET_TAP_PASS;
+    g_autofree uint8_t *copy = g_memdup2(at->packet->data, at->packet->len);
     copy[start + offset] ^= move->flip != 0 ? move->flip : 1;
-    TraceId record =
-        act(active, "flip", at->frame, sim_text(active->attacker->sim, "changes octet %zu of a packet", offset));
-    put(active->attacker, at, at->dir, at->packet->kind, copy, at->packet->len, 0, record);
+    packet_fix_checksum(copy, at->packet->len);
+    TraceId record = move_record(active, "flip", at->frame,
+                                 sim_text(active->attacker->sim, "changes octet %zu of a packet", offset));
+    put(active->attacker, at, at->dir, (NetKind)at->packet->kind, copy, at->packet->len, 0, record);
+    return NET_TAP_TAKE;
 }
+
+/* --- reflect --- */
 
 /* Back to where it came from.  Swapping addresses and ports leaves the checksum as it is. */
 static void reflect(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
@@ -58,37 +71,54 @@ static void reflect(ActiveMove *active, const NetSighting *at, const Glimpse *gl
     g_autofree uint8_t *copy = g_memdup2(at->packet->data, at->packet->len);
     memcpy(copy + 8, at->packet->data + 24, IP_ADDR_LEN);
     memcpy(copy + 24, at->packet->data + 8, IP_ADDR_LEN);
-    if (glimpse->is_udp && !glimpse->is_esp) {
-        uint8_t *udp = copy + (glimpse->ip.upper.p - at->packet->data);
-        memcpy(udp, glimpse->ip.upper.p + 2, 2);
-        memcpy(udp + 2, glimpse->ip.upper.p, 2);
+    if (glimpse->ip.next_header == IP_UDP || glimpse->ip.next_header == IP_TCP) {
+        uint8_t *ports = copy + (glimpse->ip.upper.p - at->packet->data);
+        memcpy(ports, glimpse->ip.upper.p + 2, 2);
+        memcpy(ports + 2, glimpse->ip.upper.p, 2);
     }
-    TraceId record = act(active, "reflect", at->frame, "sends a packet back to its sender");
+    TraceId record = move_record(active, "reflect", at->frame, "sends a packet back to its sender");
     put(active->attacker, at, at->dir == NET_UP ? NET_DOWN : NET_UP, NET_IP, copy, at->packet->len, active->move->delay,
         record);
 }
 
+/* --- replay --- */
+
 static void replay(ActiveMove *active, const NetSighting *at)
 {
     const Move *move = active->move;
-    TraceId record = act(active, "replay", at->frame, "sends a packet again");
+    const NetPacket *packet = at->packet;
+    TraceId record = move_record(active, "replay", at->frame, "sends a packet again");
     if (move->packets == 0) {
-        put(active->attacker, at, at->dir, at->packet->kind, at->packet->data, at->packet->len,
-            MAX(move->delay, SIM_MS), record);
+        put(active->attacker, at, at->dir, (NetKind)packet->kind, packet->data, packet->len, MAX(move->delay, SIM_MS),
+            record);
         return;
     }
-    Waiting waiting = { g_memdup2(at->packet->data, at->packet->len), at->packet->len, move->packets, at->dir, record };
-    g_array_append_val(active->waiting, waiting);
+    Waiting *waiting = g_new(Waiting, 1);
+    *waiting = (Waiting){ .octets = g_memdup2(packet->data, packet->len),
+                          .len = packet->len,
+                          .kind = (NetKind)packet->kind,
+                          .due = active->passed[at->dir] + move->packets,
+                          .move = record };
+    g_queue_push_tail(&active->waiting[at->dir], waiting);
 }
 
-/* Packets that wait for others to pass. */
-static void count_down(ActiveMove *active, const NetSighting *at)
+static void waiting_free(gpointer data)
 {
-    for (guint i = 0; i < active->waiting->len; i++) {
-        Waiting *waiting = &g_array_index(active->waiting, Waiting, i);
-        if (waiting->dir != at->dir || waiting->packets == 0 || --waiting->packets > 0)
-            continue;
-        put(active->attacker, at, waiting->dir, at->packet->kind, waiting->octets, waiting->len, SIM_MS, waiting->move);
+    Waiting *waiting = data;
+    g_free(waiting->octets);
+    g_free(waiting);
+}
+
+/* Another packet passes on the move's segment: what has waited for enough of them is sent again. */
+static void count_passing(ActiveMove *active, const NetSighting *at)
+{
+    GQueue *queue = &active->waiting[at->dir];
+    active->passed[at->dir]++;
+    for (Waiting *first; (first = g_queue_peek_head(queue)) != NULL && first->due <= active->passed[at->dir];) {
+        g_queue_pop_head(queue);
+        put(active->attacker, at, at->dir, first->kind, first->octets, first->len, MAX(active->move->delay, SIM_MS),
+            first->move);
+        waiting_free(first);
     }
 }
 
@@ -98,20 +128,23 @@ static bool may_act(ActiveMove *active)
 {
     const MoveMatch *match = &active->move->match;
     unsigned n = active->seen++;
-    return n >= match->first && (match->times == 0 || n < match->first + match->times);
+    return n >= match->first && (match->times == 0 || n - match->first < match->times);
+}
+
+static void hold_back(ActiveMove *active, const NetSighting *at)
+{
+    const NetPacket *packet = at->packet; /* an honest packet stays one */
+    move_record(active, "delay", at->frame, "holds a packet back");
+    net_inject(active->attacker->net, at->link, at->segment, at->dir, (NetKind)packet->kind, packet->data, packet->len,
+               active->move->delay, packet->context);
 }
 
 static NetTapVerdict act_on(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
 {
-    Attacker *attacker = active->attacker;
     switch (active->move->verb) {
-    case MOVE_DROP: act(active, "drop", at->frame, "drops a packet"); return NET_TAP_TAKE;
-    case MOVE_DELAY:
-        act(active, "delay", at->frame, "holds a packet back");
-        net_inject(attacker->net, at->link, at->segment, at->dir, at->packet->kind, at->packet->data, at->packet->len,
-                   active->move->delay, at->packet->context);
-        return NET_TAP_TAKE;
-    case MOVE_FLIP: flip(active, at, glimpse); return NET_TAP_TAKE;
+    case MOVE_DROP: move_record(active, "drop", at->frame, "drops a packet"); return NET_TAP_TAKE;
+    case MOVE_DELAY: hold_back(active, at); return NET_TAP_TAKE;
+    case MOVE_FLIP: return flip(active, at, glimpse);
     case MOVE_REPLAY: replay(active, at); return NET_TAP_PASS;
     case MOVE_REFLECT: reflect(active, at, glimpse); return NET_TAP_PASS;
     case MOVE_EDIT: return moves_edit(active, at, glimpse);
@@ -123,35 +156,60 @@ static NetTapVerdict act_on(ActiveMove *active, const NetSighting *at, const Gli
     return NET_TAP_PASS;
 }
 
+static bool is_here(const Move *move, const char *segment)
+{
+    return move->match.segment == NULL || move->match.segment[0] == '\0' || strcmp(move->match.segment, segment) == 0;
+}
+
+/* Moves whose time has come before he knew what to say: tried again when he has learned something. */
+static void inject_wanted(Attacker *attacker)
+{
+    for (guint i = 0; i < attacker->moves->len && attacker->n_wanting > 0; i++) {
+        ActiveMove *active = attacker->moves->pdata[i];
+        if (!active->wants || active->lessons == attacker->knowledge.lessons)
+            continue;
+        active->lessons = attacker->knowledge.lessons;
+        active->wants = !moves_inject(active);
+        attacker->n_wanting -= !active->wants;
+    }
+}
+
 NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting)
 {
     NetTapVerdict verdict = NET_TAP_PASS;
     if (attacker->moves->len == 0)
         return verdict;
-    Glimpse *glimpse = g_new(Glimpse, 1);
-    glimpse_look(glimpse, sighting->packet->kind, sighting->packet->data, sighting->packet->len);
+    if (attacker->n_wanting > 0)
+        inject_wanted(attacker);
+    g_autofree Glimpse *glimpse = g_new(Glimpse, 1);
+    glimpse_look(glimpse, (NetKind)sighting->packet->kind, sighting->packet->data, sighting->packet->len);
+    for (guint i = 0; i < attacker->moves->len; i++) {
+        ActiveMove *active = attacker->moves->pdata[i];
+        if (active->move->verb == MOVE_REPLAY && is_here(active->move, segment))
+            count_passing(active, sighting);
+    }
     for (guint i = 0; i < attacker->moves->len && verdict == NET_TAP_PASS; i++) {
         ActiveMove *active = attacker->moves->pdata[i];
-        if (active->move->match.segment != NULL && strcmp(active->move->match.segment, segment) == 0)
-            count_down(active, sighting);
-        if (active->rogue) {
-            verdict = moves_rogue_proxy(active, sighting, glimpse);
-            continue;
-        }
-        if (sim_now(attacker->sim) >= active->move->at &&
-            glimpse_matches(glimpse, &active->move->match, segment, sighting->dir) && may_act(active))
+        SimContext before = sim_context(attacker->sim);
+        if (moves_rogue_takes(active, segment, sighting, glimpse))
+            verdict = NET_TAP_TAKE;
+        else if (sim_now(attacker->sim) >= active->move->at &&
+                 glimpse_matches(glimpse, &active->move->match, segment, sighting->dir) && may_act(active))
             verdict = act_on(active, sighting, glimpse);
+        sim_set_context(attacker->sim, before); /* each move is caused by the packet, not by another move */
     }
-    g_free(glimpse);
     return verdict;
 }
 
 /* --- moves at a time --- */
 
+/* What comes up in the clear his tap has read already, on the same segment and before the cell took it. */
 static void on_relayed(void *ctx, const uint8_t *octets, size_t len, NetDir dir, uint64_t frame, SimContext context)
 {
     ActiveMove *active = ctx;
     Attacker *attacker = active->attacker;
+    if (dir == NET_UP && active->move->cell->cipher == RADIO_NONE)
+        return;
     Seen seen = { .segment = g_string_chunk_insert_const(attacker->knowledge.texts, active->move->cell->segment),
                   .dir = dir,
                   .frame = frame,
@@ -165,10 +223,13 @@ static void on_relayed(void *ctx, const uint8_t *octets, size_t len, NetDir dir,
 static void on_time(Sim *sim, void *ctx, uint64_t arg)
 {
     ActiveMove *active = ctx;
-    if (active->move->verb == MOVE_CELL)
+    if (active->move->verb == MOVE_CELL) {
         cell_start(active->cell);
-    else if (moves_inject(active) && active->done++ == 0)
-        active->attacker->n_moves++;
+        return;
+    }
+    active->lessons = active->attacker->knowledge.lessons;
+    active->wants = !moves_inject(active);
+    active->attacker->n_wanting += active->wants;
 }
 
 void active_move_start(ActiveMove *active)
@@ -184,9 +245,8 @@ void active_move_start(ActiveMove *active)
 
 void active_move_free(ActiveMove *active)
 {
-    for (guint i = 0; i < active->waiting->len; i++)
-        g_free(g_array_index(active->waiting, Waiting, i).octets);
-    g_array_unref(active->waiting);
+    for (unsigned dir = 0; dir < G_N_ELEMENTS(active->waiting); dir++)
+        g_queue_clear_full(&active->waiting[dir], waiting_free);
     if (active->cell != NULL)
         cell_free(active->cell);
     g_free(active);

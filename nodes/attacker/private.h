@@ -1,6 +1,7 @@
 /*
- * nodes/attacker/private.h - what the files of an attacker share: attacker.c (taps, offline work), decode.c (octets to
- * readings), knowledge.c, match.c, moves.c, moves_sip.c (moves).
+ * nodes/attacker/private.h - what the files of an attacker share.
+ *
+ * Knows:   as nodes/attacker/attacker.h.  README.md says which file does what.
  */
 #ifndef PRESEC_ATTACKER_PRIVATE_H
 #define PRESEC_ATTACKER_PRIVATE_H
@@ -19,6 +20,7 @@ typedef struct Seen {
     uint64_t frame;
     SimTime at;
     SimContext context;
+    bool late; /* read only afterwards, with a key that came later */
 } Seen;
 
 /* What a packet went through before it could be read. */
@@ -36,9 +38,12 @@ typedef struct Sealed {
     double work_log2;
 } Sealed;
 
-typedef struct KnownKeys { /* of a registration, as SM5 or an SA record of his own gave them */
+/* Octets of sealed packets that are kept at most; further ones are only counted. */
+#define SEALED_KEPT_MAX ((size_t)64 << 20)
+
+typedef struct KnownKeys { /* of a registration, as SM4 or SM5 gave them */
     EspKeys keys;
-    char *from; /* "the ik and ck of SM5, frame 17" */
+    char *from; /* "IK and CK from frame 17 on mw" */
 } KnownKeys;
 
 typedef struct KnownRadioKey {
@@ -55,40 +60,41 @@ typedef struct Revealed {
     RadioCipher cipher;
     uint8_t revealed[RADIO_KEY_LEN];
     unsigned hidden_bits;
+    SimTime since; /* the key is in use from then on, until the next one of this segment */
 } Revealed;
 
-typedef struct Stream { /* one direction of a TCP connection */
-    NetAddr src, dst;
-    uint16_t sport, dport;
-    const char *segment;
-    uint32_t next;
-    bool synced;
-    GByteArray *octets;
-} Stream;
+/* What he can name in messages of his own: of the UE behind one access. */
+typedef struct Victim {
+    const char *access; /* "alice" of "air:alice" and "gn:alice"; interned */
+    char *impu, *impi, *home;
+    char *authorization; /* of a REGISTER with an answer to a challenge, that he could read */
+    NetAddr addr, pcscf;
+    uint16_t port[2]; /* by direction: the protected server port of whom it leads to; 0: not seen */
+    uint32_t spi[2], seq[2];
+} Victim;
 
 struct Knowledge {
     Sim *sim;
     const char *attacker;
-    GPtrArray *readings; /* Reading *, owned with their texts */
+    GPtrArray *readings; /* Reading *; their texts are in @texts */
     GPtrArray *sealed;   /* Sealed * */
+    size_t sealed_kept;  /* octets in it */
+    uint64_t n_sealed;
     GPtrArray *keys;     /* KnownKeys * */
     GPtrArray *radio;    /* KnownRadioKey * */
-    GPtrArray *streams;  /* Stream * */
+    GHashTable *opened;  /* Association: which key opened packets with an SPI; looked up, never iterated */
+    GHashTable *streams; /* Stream: directions of TCP connections; looked up, never iterated */
+    GHashTable *victims; /* Victim by access; looked up, never iterated */
+    Victim *first_victim;
     GStringChunk *texts;
-    uint64_t n_sealed;
-    /* what he can name in his own messages */
-    char *victim_impu, *victim_impi, *victim_home;
-    NetAddr victim_addr, pcscf_addr;
-    uint16_t pcscf_port;
-    char *victim_authorization;        /* of a REGISTER with a response, that he could read */
-    uint32_t last_spi[2], last_seq[2]; /* by direction of the segment */
+    unsigned lessons; /* grows when there is something new to name */
 };
 
 typedef struct Waiting {
     uint8_t *octets;
     size_t len;
-    unsigned packets; /* still to pass */
-    NetDir dir;
+    NetKind kind;
+    uint64_t due; /* when so many packets of this direction have passed */
     TraceId move;
 } Waiting;
 
@@ -96,8 +102,10 @@ typedef struct ActiveMove {
     const Move *move;
     struct Attacker *attacker;
     unsigned seen, done; /* matches, acts */
-    GArray *waiting;     /* Waiting: packets to be replayed after some more have passed */
-    bool rogue;          /* MOVE_ROGUE_PROXY: SM6 was replaced, the UE now talks to him */
+    uint64_t passed[2];  /* packets on the move's segment, by direction; counted once something waits */
+    GQueue waiting[2];   /* Waiting *: packets to be replayed after some more have passed, by due */
+    bool wants;          /* MOVE_INJECT: its time has come, but he does not know enough */
+    unsigned lessons;    /* ... with so many */
     Cell *cell;
 } ActiveMove;
 
@@ -116,38 +124,69 @@ struct Attacker {
     Knowledge knowledge;
     GPtrArray *moves;    /* ActiveMove * */
     GPtrArray *tapped;   /* segment names */
+    GPtrArray *watched;  /* NetHost * */
     GPtrArray *revealed; /* Revealed * */
     GArray *places;      /* Place */
     unsigned n_moves;
+    unsigned n_wanting; /* moves that want to act */
 };
 
 /* --- knowledge.c --- */
 void knowledge_init(Knowledge *knowledge, Sim *sim, const char *attacker);
 void knowledge_clear(Knowledge *knowledge);
-void knowledge_add_keys(Knowledge *knowledge, const EspKeys *keys, const char *from);
+void knowledge_add_keys(Knowledge *knowledge, const EspKeys *keys, const char *from, const Seen *seen);
 void knowledge_add_radio_key(Knowledge *knowledge, const char *segment, RadioCipher cipher,
                              const uint8_t inner[RADIO_KEY_LEN], const char *how, double work_log2);
 void knowledge_seal(Knowledge *knowledge, const Seen *seen, NetKind kind, const uint8_t *octets, size_t len,
                     const Layers *layers);
 /* Everything sealed so far; the caller unrefs it. */
 GPtrArray *knowledge_take_sealed(Knowledge *knowledge);
-/* A SIP message: parsed, decoded, kept; keys and names in it are learned. */
+/* A SIP message: decoded, kept; keys and names in it are learned.  What is none is left. */
 void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *src, const NetAddr *dst, uint16_t sport,
                         uint16_t dport, const char *octets, size_t len, const Layers *layers);
 
+/* --- victim.c --- */
+/* Of the UE behind this segment; NULL: nothing of it was seen.  "" or NULL: the first one seen. */
+const Victim *knowledge_victim(const Knowledge *knowledge, const char *segment);
+void victim_free(gpointer victim);
+void victim_learn_sip(Knowledge *knowledge, const Reading *reading, const SipMsg *msg);
+void victim_learn_esp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip);
+
+/* --- plain.c: undoing what hides text without a key; the result is NUL-terminated and lives in @texts --- */
+const char *plain_text(GStringChunk *texts, Text text);
+const char *plain_body(GStringChunk *texts, const SipMsg *msg);
+
 /* --- decode.c --- */
+bool looks_like_sip(const uint8_t *octets, size_t len);
 void decode_packet(Knowledge *knowledge, const Seen *seen, NetKind kind, const uint8_t *octets, size_t len,
                    const Layers *layers);
 /* Everything sealed once more, with the keys known now. */
 void decode_again(Knowledge *knowledge);
 
+/* --- decode_esp.c --- */
+/* What is inside, as an IPv6 packet (transport mode: under the outer addresses); NULL: no key of his opens it. */
+typedef struct Inside {
+    uint8_t *packet; /* g_free */
+    size_t len;
+    char *how; /* g_free */
+} Inside;
+bool decode_esp(Knowledge *knowledge, const IpPacket *ip, Inside *inside);
+
+/* --- stream.c: TCP --- */
+void stream_free(gpointer stream);
+void stream_feed(Knowledge *knowledge, const Seen *seen, const IpPacket *ip, const Layers *layers);
+guint stream_hash(gconstpointer key);
+gboolean stream_equal(gconstpointer a, gconstpointer b);
+
+/* --- offline.c --- */
+void offline_break(Attacker *attacker, guint nth); /* the cipher of that revealed key, if he can afford it */
+
 /* --- match.c --- */
-/* What a packet is, as far as he can tell.  @sip: set when it carries a whole SIP message that he can read (then @msg
- * is parsed). */
+/* What a packet is, as far as he can tell.  @has_sip: it carries a whole SIP message that he can read, @msg. */
 typedef struct Glimpse {
     NetKind kind;
     IpPacket ip;
-    bool is_ip, is_esp, is_udp, readable_esp, has_sip;
+    bool is_ip, is_esp, is_udp, has_sip;
     uint16_t sport, dport;
     const uint8_t *payload; /* of UDP, also inside readable ESP */
     size_t payload_len;
@@ -159,16 +198,31 @@ bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char 
 /* --- moves.c --- */
 const Place *attacker_place(const Attacker *attacker, const char *segment); /* NULL: nothing has crossed it yet */
 NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting);
-TraceId move_record(Attacker *attacker, const char *verb, uint64_t frame, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* A record of this move; the move is counted when it acts for the first time. */
+TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const char *text);
 void active_move_start(ActiveMove *active);
 void active_move_free(ActiveMove *active);
 
+/* --- packets.c: IPv6 packets of his own; g_byte_array_unref --- */
+GByteArray *packet_udp(const uint8_t *src, const uint8_t *dst, uint16_t sport, uint16_t dport, const void *octets,
+                       size_t len);
+/* @udp in ESP with NULL encryption, and an ICV that he has no key for. */
+GByteArray *packet_esp(const GByteArray *udp, uint32_t spi, uint32_t seq, const uint8_t icv[ESP_ICV_LEN]);
+/* The checksum of the UDP datagram or TCP segment in this packet made right. */
+void packet_fix_checksum(uint8_t *packet, size_t len);
+
+/* --- edit.c --- */
+/* The message with the edits made, Content-Length right; NULL: nothing changed.  g_free; @out_len. */
+char *edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len);
+
 /* --- moves_sip.c --- */
-/* The message with the edits made; NULL: nothing changed.  g_free; @out_len. */
-char *moves_edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len);
 NetTapVerdict moves_edit(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
 NetTapVerdict moves_steer(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
 NetTapVerdict moves_rogue_proxy(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
+/* MOVE_ROGUE_PROXY: what the UE answers to the false SM6 is his. */
+bool moves_rogue_takes(const ActiveMove *active, const char *segment, const NetSighting *at, const Glimpse *glimpse);
+
+/* --- inject.c --- */
 /* False: he does not know enough to make the message, or nothing has crossed the segment yet. */
 bool moves_inject(ActiveMove *active);
 
