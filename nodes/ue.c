@@ -74,7 +74,8 @@ void ue_request_begin(Ue *ue, SipWriter *w, const UeRequest *request)
 {
     sip_write_request_line(w, sip_method_name(request->method), text_from(request->uri));
     sip_write_header(w, "Max-Forwards", TEXT("70"));
-    write_address(w, "From", ue_from(ue), request->from_tag);
+    /* a forger registers as himself: only then has he SAs to forge through */
+    write_address(w, "From", request->method == SIP_REGISTER ? ue->config.impu : ue_from(ue), request->from_tag);
     write_address(w, "To", request->to, request->to_tag);
     sip_write_header(w, "Call-ID", text_from(request->call_id));
     sip_write_start(w, "CSeq");

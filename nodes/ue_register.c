@@ -124,7 +124,7 @@ static void send_register(Ue *ue, const Answer *answer, const UeSas *over, bool 
     ue_request_begin(ue, &w,
                      &(UeRequest){ .method = SIP_REGISTER,
                                    .uri = uri,
-                                   .to = ue_from(ue),
+                                   .to = ue->config.impu,
                                    .from_tag = ue->from_tag,
                                    .call_id = ue->call_id,
                                    .cseq = ++ue->cseq });

@@ -20,7 +20,7 @@
  * DEVIATION: an attack that wants many known octets counts them over all frames of a key; Beierle et al. want GEA-2's
  * 1,600 in one.  A frame that is known as a whole, from a download for instance, is not simulated.
  */
-#define GUESSABLE_OCTETS 72u
+#define GUESSABLE_OCTETS 100u
 
 typedef struct Harvest { /* of one key */
     const Sealed *candidate[CANDIDATES_MAX];
