@@ -6,23 +6,15 @@
  */
 #include "scenarios/world_private.h"
 
-#include "crypto/radio_break.h"
+#include "nodes/reduction.h"
 
 #include <string.h>
 
 /* ---- keys given so that a search fits into a run ---- */
 
-static bool taps_radio_of(const ScenarioAttacker *item, const char *name)
-{
-    g_autofree char *air = g_strconcat("air:", name, NULL), *ran = g_strconcat("ran:", name, NULL);
-    return g_strv_contains((const char *const *)item->at, air) || g_strv_contains((const char *const *)item->at, ran);
-}
-
-static void reveal_to(WorldSpy *spy, const char *name, RadioCipher cipher, const uint8_t key[RADIO_KEY_LEN])
+static void reveal_to(WorldSpy *spy, const char *name, RadioCipher cipher, const uint8_t revealed[RADIO_KEY_LEN])
 {
     static const char *const bases[] = { "air", "ran" };
-    uint8_t revealed[RADIO_KEY_LEN];
-    radio_break_reveal(cipher, key, ATTACKER_HIDDEN_BITS, revealed);
     for (unsigned i = 0; i < G_N_ELEMENTS(bases); i++) {
         g_autofree char *segment = g_strconcat(bases[i], ":", name, NULL);
         if (g_strv_contains((const char *const *)spy->item->at, segment))
@@ -30,32 +22,28 @@ static void reveal_to(WorldSpy *spy, const char *name, RadioCipher cipher, const
     }
 }
 
-static void reveal_to_all(World *world, const WorldCell *cell, const uint8_t key[RADIO_KEY_LEN])
+static void reveal_to_all(World *world, const WorldCell *cell, const uint8_t revealed[RADIO_KEY_LEN])
 {
-    for (guint i = 0; i < world->spies->len; i++) {
-        WorldSpy *spy = world->spies->pdata[i];
-        if (taps_radio_of(spy->item, cell->segment))
-            reveal_to(spy, cell->segment, cell->cipher, key);
-    }
+    for (guint i = 0; i < world->spies->len; i++)
+        reveal_to(world->spies->pdata[i], cell->segment, cell->cipher, revealed);
 }
 
-/* Kc of this vector (TS 33.102 §6.8.1.2); nobody has published an attack on UEA1 or GEA3 that a run could execute. */
 void world_reveal(World *world, const WorldCell *cell, const AkaAv *av)
 {
-    uint8_t key[RADIO_KEY_LEN] = { 0 };
-    if (cell->cipher != RADIO_GEA1 && cell->cipher != RADIO_GEA2)
-        return;
-    aka_gsm_c3(av->ck, av->ik, key);
-    reveal_to_all(world, cell, key);
-    memset(key, 0, sizeof key);
+    uint8_t revealed[RADIO_KEY_LEN];
+    if (reduction_of_vector(cell->cipher, av, ATTACKER_HIDDEN_BITS, revealed))
+        reveal_to_all(world, cell, revealed);
 }
 
 static void reveal_shared_keys(World *world)
 {
     for (guint i = 0; i < world->cells->len; i++) {
         const WorldCell *cell = world->cells->pdata[i];
-        if (cell->cipher == RADIO_WEP && cell->segment[0])
-            reveal_to_all(world, cell, cell->wep_key);
+        uint8_t revealed[RADIO_KEY_LEN];
+        if (cell->cipher != RADIO_WEP || !cell->segment[0])
+            continue;
+        reduction_of_key(cell->cipher, cell->wep_key, ATTACKER_HIDDEN_BITS, revealed);
+        reveal_to_all(world, cell, revealed);
     }
 }
 

@@ -190,7 +190,7 @@ static void test_canaries_are_fresh_and_stand_nowhere_else(void)
     g_assert_cmpstr(alice->impu_token, !=, bob->impu_token);
     g_assert_nonnull(strstr(alice->impu, alice->impu_token));
     g_assert_nonnull(strstr(alice->impi, alice->impi_token));
-    g_assert_cmpuint(alice->bodies->len, ==, 5); /* four documents, one message */
+    g_assert_cmpuint(alice->bodies->len, ==, 9); /* eight documents, one message */
     g_assert_cmpuint(bob->bodies->len, ==, 0);
     g_assert_cmpuint(alice->addresses->len, ==, 1);
     g_assert_cmpstr(alice->bodies->pdata[0], !=, alice->bodies->pdata[1]);

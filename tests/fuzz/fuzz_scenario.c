@@ -1,0 +1,19 @@
+/*
+ * tests/fuzz/fuzz_scenario.c - any octets as a scenario or an option: refused with a place, or good.
+ */
+#include "scenarios/scenario.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    g_autoptr(Scenario) scenario = scenario_parse("fuzz.xml", data, size, diagnostics);
+    g_assert((scenario != NULL) == (diagnostics_count(diagnostics) == 0));
+    if (scenario) {
+        g_autoptr(Scenario) copy = scenario_copy(scenario);
+        g_autoptr(Scenario) merged = scenario_merge(scenario, copy);
+        g_assert(scenario_end(merged) >= scenario_end(scenario));
+    }
+    return 0;
+}
