@@ -291,6 +291,7 @@ void ue_power_off(Ue *ue)
     ue_presence_clear(ue);
     ue_register_forget(ue); /* spec: SAs and keys are deleted at power-off and never stored on the ISIM */
     modem_detach(ue->config.modem);
+    ue->addr = ue->pcscf = (NetAddr){ 0 }; /* attaches anew */
     ue->state = UE_IDLE;
 }
 

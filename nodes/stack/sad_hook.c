@@ -136,7 +136,7 @@ typedef struct Opened {
 
 /*
  * The mutant that tries a second cipher on the same SPI: the ICV does not cover which cipher was used, so only the
- * trailer tells.  The window is one, whichever reading succeeds.
+ * trailer tells.  The window is one, whichever reading succeeds, and the set goes on with the cipher that did.
  */
 static EspResult open_trying_both(Sad *sad, SaSet *set, unsigned pair, EspEalg also, uint8_t *esp, size_t len,
                                   Opened *out)
@@ -152,9 +152,12 @@ static EspResult open_trying_both(Sad *sad, SaSet *set, unsigned pair, EspEalg a
         return result;
     memcpy(esp, copy, len);
     EspResult other = esp_open(&second, esp, len, &out->payload, &out->len, &out->next_header);
-    if (other == ESP_OK)
-        sa->window = second.window;
-    return other == ESP_OK ? ESP_OK : result;
+    if (other != ESP_OK)
+        return result;
+    sa->window = second.window;
+    for (unsigned i = 0; i < 2; i++) /* it answers as it was spoken to */
+        set->in[i].ealg = set->out[i].ealg = (uint8_t)also;
+    return ESP_OK;
 }
 
 static EspResult open_packet(Sad *sad, SaSet *set, unsigned pair, uint8_t *esp, size_t len, Opened *out)
