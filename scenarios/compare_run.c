@@ -43,11 +43,12 @@ static void collect(CompareRun *run, bool bound_reached)
 CompareRun *compare_run_new(Scenario *scenario, Option *option, uint64_t seed, bool frames)
 {
     CompareRun *run = g_new0(CompareRun, 1);
-    WorldFlags flags = { .trace = true, .frames = frames, .no_digest = !frames };
+    WorldFlags flags = { .trace = true, .frames = frames };
 
     run->scenario = scenario;
     run->option = option;
     run->world = world_new(scenario, option, seed, &flags);
+    capture_set_digest(world_capture(run->world), false); /* only counts: a witness is a frame of a full capture */
     WorldStop stop = world_run(run->world, 0);
     collect(run, stop == WORLD_BOUND_REACHED || trace_lost(world_trace(run->world)) > 0);
     return run;

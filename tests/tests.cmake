@@ -21,3 +21,9 @@ endif()
 
 include(tests/fuzz/fuzz.cmake)
 include(tests/msg/sip_tests.cmake)
+
+# Determinism is a feature with no exceptions: always on.
+if(TARGET presec)
+  presec_script_test(rules/determinism check_determinism.sh $<TARGET_FILE:presec>)
+endif()
+include(tests/oracle/oracle.cmake)

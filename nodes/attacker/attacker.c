@@ -25,11 +25,12 @@ const Place *attacker_place(const Attacker *attacker, const char *segment)
     return NULL;
 }
 
-static void read_packet(Attacker *attacker, const Seen *seen, NetKind kind, const NetPacket *packet)
+/* @how: "" on a segment */
+static void read_packet(Attacker *attacker, const Seen *seen, NetKind kind, const NetPacket *packet, const char *how)
 {
-    Layers clear = { g_string_new(NULL), 0 };
-    decode_packet(&attacker->knowledge, seen, kind, packet->data, packet->len, &clear);
-    g_string_free(clear.how, TRUE);
+    Layers layers = { g_string_new(how), 0 };
+    decode_packet(&attacker->knowledge, seen, kind, packet->data, packet->len, &layers);
+    g_string_free(layers.how, TRUE);
 }
 
 static NetTapVerdict on_sighting(void *ctx, const NetSighting *sighting)
@@ -46,7 +47,7 @@ static NetTapVerdict on_sighting(void *ctx, const NetSighting *sighting)
                   .context = sighting->packet->context };
 
     places_note(attacker, segment, sighting);
-    read_packet(attacker, &seen, (NetKind)sighting->packet->kind, sighting->packet);
+    read_packet(attacker, &seen, (NetKind)sighting->packet->kind, sighting->packet, "");
     NetTapVerdict verdict = moves_act(attacker, segment, sighting);
     sim_set_context(attacker->sim, context); /* who taps after him sees the packet as it came */
     return verdict;
@@ -60,7 +61,7 @@ static void on_watched(void *ctx, NetHost *host, NetDir dir, const NetPacket *pa
                   .frame = frame,
                   .at = sim_now(attacker->sim),
                   .context = packet->context };
-    read_packet(attacker, &seen, NET_IP, packet);
+    read_packet(attacker, &seen, NET_IP, packet, "inside the node");
 }
 
 static void revealed_free(gpointer data)

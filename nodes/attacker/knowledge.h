@@ -21,8 +21,8 @@ typedef struct Reading {
     SimContext context; /* of the packet: cause = its TRACE_SEND record.  Only the judge follows it, to explain. */
     NetAddr src, dst;   /* of the IPv6 packet that carried it */
     uint16_t sport, dport;
-    const char *how;  /* "in the clear", "ESP with NULL encryption", "GEA1 broken: 2^40 (executed 2^18, reduced key)",
-                         "ESP key from SM5 on mw" */
+    const char *how;  /* "in the clear", "inside the node", "ESP with NULL encryption", "GEA1 (stand-in) broken: 2^40,
+                         ...", "ESP opened with IK and CK from frame 17 on mw"; several are joined with ", then " */
     double work_log2; /* accounted work needed to read it, 0 = none */
     bool is_request;
     SipMethod method; /* of a response: the method of its CSeq */

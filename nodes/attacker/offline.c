@@ -15,8 +15,8 @@
 #define KNOWN_HEAD 7u
 
 /*
- * Octets of a packet that can be guessed: addresses, ports, SPI and sequence number repeat (threats AT-10: "IP/UDP
- * headers + SIP/2.0 ...").
+ * Octets of a packet that can be guessed: 57 of the kind, the IPv6, ESP and UDP headers, whose addresses, ports, SPI
+ * and sequence numbers repeat, and the first line of the SIP message (threats AT-10: "IP/UDP headers + SIP/2.0 ...").
  * DEVIATION: an attack that wants many known octets counts them over all frames of a key; Beierle et al. want GEA-2's
  * 1,600 in one.  A frame that is known as a whole, from a download for instance, is not simulated.
  */

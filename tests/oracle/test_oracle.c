@@ -1,0 +1,363 @@
+/*
+ * tests/oracle/test_oracle.c - the verdicts of every shipped option against those worked out by hand from the
+ * documents, and what a verdict must come with.
+ *
+ * Source:  oracle.csv (one verdict a line, with reasons).  Only this test reads it.
+ */
+#include "scenarios/compare.h"
+#include "scenarios/scenario.h"
+#include "scenarios/world.h"
+#include "tests/oracle/support/frames.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+enum { SEED = 1, KNOWLEDGE = 2021 };
+
+/* ---- the table ---- */
+
+typedef struct Expected {
+    char *row, *column, *verdict, *reasons;
+} Expected;
+
+static void expected_free(gpointer data)
+{
+    Expected *expected = data;
+    g_free(expected->row);
+    g_free(expected->column);
+    g_free(expected->verdict);
+    g_free(expected->reasons);
+    g_free(expected);
+}
+
+/* Fields of one line, quotes undone; RFC 4180. */
+static GPtrArray *csv_fields(const char *line)
+{
+    GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
+    GString *field = g_string_new(NULL);
+    bool quoted = false;
+    for (; *line != '\0'; line++) {
+        if (*line == '"' && quoted && line[1] == '"') {
+            g_string_append_c(field, '"');
+            line++;
+        } else if (*line == '"') {
+            quoted = !quoted;
+        } else if (*line == ',' && !quoted) {
+            g_ptr_array_add(fields, g_string_free(field, FALSE));
+            field = g_string_new(NULL);
+        } else if (*line != '\r') {
+            g_string_append_c(field, *line);
+        }
+    }
+    g_ptr_array_add(fields, g_string_free(field, FALSE));
+    return fields;
+}
+
+static GPtrArray *oracle_read(void)
+{
+    g_autofree char *text = NULL;
+    GPtrArray *table = g_ptr_array_new_with_free_func(expected_free);
+    g_assert_true(g_file_get_contents("oracle.csv", &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines + 1; *line != NULL && **line != '\0'; line++) {
+        g_autoptr(GPtrArray) fields = csv_fields(*line);
+        g_assert_cmpuint(fields->len, >=, 6);
+        Expected *expected = g_new(Expected, 1);
+        const char *property = fields->pdata[2];
+        expected->row = g_strdup(fields->pdata[0]);
+        expected->column = g_strndup(property, strcspn(property, " "));
+        expected->verdict = g_ascii_strdown(fields->pdata[4], -1);
+        expected->reasons = g_strdup(fields->pdata[5]);
+        g_ptr_array_add(table, expected);
+    }
+    return table;
+}
+
+/* ---- the comparison, once for all tests ---- */
+
+typedef struct Fixture {
+    GPtrArray *options; /* Option * */
+    Comparison *comparison;
+} Fixture;
+
+static Comparison *compare(Option *const *options, unsigned n)
+{
+    CompareConfig config = { .options = options, .n_options = n, .seed = SEED, .knowledge = KNOWLEDGE, .jobs = 2 };
+    g_autoptr(GError) error = NULL;
+    Comparison *comparison = compare_options(&config, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(comparison->rows->len, ==, n);
+    return comparison;
+}
+
+static Option *load(const char *id_or_file)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    Option *option = option_load(id_or_file, diagnostics);
+    g_assert_nonnull(option);
+    return option;
+}
+
+static void fixture_init(Fixture *fixture)
+{
+    g_auto(GStrv) ids = option_ids();
+    fixture->options = g_ptr_array_new_with_free_func((GDestroyNotify)option_free);
+    for (char **id = ids; *id != NULL; id++)
+        g_ptr_array_add(fixture->options, load(*id));
+    fixture->comparison = compare((Option *const *)fixture->options->pdata, fixture->options->len);
+}
+
+static void fixture_clear(Fixture *fixture)
+{
+    comparison_free(fixture->comparison);
+    g_ptr_array_unref(fixture->options);
+}
+
+static const CompareRow *row_named(const Fixture *fixture, const char *row, guint from, guint *at)
+{
+    for (guint i = from; i < fixture->comparison->rows->len; i++) {
+        const CompareRow *candidate = fixture->comparison->rows->pdata[i];
+        if (candidate->option->row == NULL || strcmp(candidate->option->row, row) != 0)
+            continue;
+        *at = i;
+        return candidate;
+    }
+    return NULL;
+}
+
+/* ---- every verdict of the table ---- */
+
+static bool agrees(const CompareRow *row, const Expected *expected)
+{
+    const PropertyInfo *property = property_find(expected->column);
+    if (property == NULL)
+        return true; /* a column that is not computed */
+    const Judgement *judgement = row->judgement[property->property];
+    if (strcmp(verdict_text(judgement->verdict), expected->verdict) == 0)
+        return true;
+    g_test_message("%s (%s) %s: %s, expected %s because %s: %s", row->option->id, expected->row, expected->column,
+                   verdict_text(judgement->verdict), expected->verdict, expected->reasons, judgement->reason);
+    return false;
+}
+
+static void test_table(gconstpointer data)
+{
+    const Fixture *fixture = data;
+    g_autoptr(GPtrArray) table = oracle_read();
+    unsigned compared = 0, differing = 0;
+
+    for (guint i = 0; i < table->len; i++) {
+        const Expected *expected = table->pdata[i];
+        const CompareRow *row;
+        for (guint at = 0; (row = row_named(fixture, expected->row, at, &at)) != NULL; at++) {
+            compared++;
+            differing += !agrees(row, expected);
+        }
+    }
+    g_test_message("%u cells compared, %u differ", compared, differing);
+    g_assert_cmpuint(compared, >, 250);
+    g_assert_cmpuint(differing, ==, 0);
+}
+
+/* ---- what is in no table ---- */
+
+static const Judgement *cell(const Fixture *fixture, const char *id, Property property)
+{
+    for (guint i = 0; i < fixture->comparison->rows->len; i++) {
+        const CompareRow *row = fixture->comparison->rows->pdata[i];
+        if (strcmp(row->option->id, id) == 0)
+            return row->judgement[property];
+    }
+    g_error("no option %s", id);
+}
+
+/* threats K16: work and known octets are the hurdle; both sides are run. */
+static void test_gea2_depends_on_work(gconstpointer data)
+{
+    static const Property properties[] = { PROPERTY_PUBLISH_BODY_AIR, PROPERTY_NOTIFY_BODY_AIR, PROPERTY_RELATION_AIR,
+                                           PROPERTY_IDENTITY_UNLINKABLE };
+    for (size_t i = 0; i < G_N_ELEMENTS(properties); i++) {
+        const Judgement *judgement = cell(data, "access-gea2", properties[i]);
+        g_test_message("%s: %s", property_info[properties[i]].id, verdict_text(judgement->verdict));
+        g_assert_cmpint(judgement->verdict, ==, VERDICT_DEPENDS);
+        g_assert_cmpuint(judgement->conditions->len, ==, 2);
+    }
+}
+
+static void test_gea1_holds_in_2003(gconstpointer data)
+{
+    static const Property properties[] = { PROPERTY_PUBLISH_BODY_AIR, PROPERTY_NOTIFY_BODY_AIR, PROPERTY_RELATION_AIR,
+                                           PROPERTY_IDENTITY_UNLINKABLE };
+    g_autoptr(Option) option = load("access-gea1");
+    for (size_t i = 0; i < G_N_ELEMENTS(properties); i++) {
+        Judgement *judgement = compare_property(option, properties[i], SEED, 2003);
+        g_assert_cmpint(judgement->verdict, ==, VERDICT_HOLDS);
+        judgement_free(judgement);
+    }
+}
+
+/* ---- a name is only a name ---- */
+
+static void assert_same(const Judgement *a, const Judgement *b)
+{
+    g_assert_cmpint(a->verdict, ==, b->verdict);
+    g_assert_cmpstr(a->attack, ==, b->attack);
+    g_assert_cmpstr(a->reason, ==, b->reason);
+    g_assert_true((a->witness == NULL) == (b->witness == NULL));
+    if (a->witness == NULL)
+        return;
+    g_assert_cmpuint(a->witness->packet, ==, b->witness->packet);
+    g_assert_cmpstr(a->witness->excerpt, ==, b->witness->excerpt);
+}
+
+/* The shipped file under another name and with another id. */
+static Option *renamed(const char *id, const char *directory)
+{
+    g_autofree char *from = g_strdup_printf("../../scenarios/options/%s.xml", id);
+    g_autofree char *to = g_build_filename(directory, "something-else.xml", NULL);
+    g_autofree char *old = g_strdup_printf("id=\"%s\"", id);
+    g_autofree char *text = NULL;
+    g_assert_true(g_file_get_contents(from, &text, NULL, NULL));
+    g_auto(GStrv) parts = g_strsplit(text, old, 2);
+    g_assert_nonnull(parts[1]);
+    g_autofree char *changed = g_strjoinv("id=\"something-else\"", parts);
+    g_assert_true(g_file_set_contents(to, changed, -1, NULL));
+    Option *option = load(to);
+    g_assert_cmpint(g_unlink(to), ==, 0);
+    return option;
+}
+
+static void test_names(gconstpointer data)
+{
+    static const char *const ids[] = { "rel6", "mandate", "access-gea1", "block-ue" };
+    const Fixture *fixture = data;
+    g_autofree char *directory = g_dir_make_tmp("presec-oracle-XXXXXX", NULL);
+
+    g_assert_nonnull(directory);
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+        g_autoptr(Option) other = renamed(ids[i], directory);
+        g_assert_cmpstr(other->id, ==, "something-else");
+        g_autoptr(Comparison) comparison = compare(&other, 1);
+        const CompareRow *row = comparison->rows->pdata[0];
+        for (unsigned p = 0; p < N_PROPERTIES; p++)
+            assert_same(row->judgement[p], cell(fixture, ids[i], (Property)p));
+    }
+    g_assert_cmpint(g_rmdir(directory), ==, 0);
+}
+
+/* ---- witnesses ---- */
+
+static Scenario *load_scenario(const char *id)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    Scenario *scenario = scenario_load(id, diagnostics);
+    g_assert_nonnull(scenario);
+    return scenario;
+}
+
+/* "standard", "standard+AT-20" */
+static Scenario *scenario_of(const char *run)
+{
+    g_auto(GStrv) parts = g_strsplit(run, "+", 2);
+    g_autoptr(Scenario) cast = load_scenario(parts[0]);
+    if (parts[1] == NULL)
+        return g_steal_pointer(&cast);
+    g_autoptr(Scenario) attack = load_scenario(parts[1]);
+    return scenario_merge(cast, attack);
+}
+
+/* The settings of the branch that the witness comes from: the first one that is violated. */
+static Option *branch_of(const Option *option, const Judgement *judgement)
+{
+    Option *branch = option_copy(option);
+    bool set = option_set(branch, "knowledge", G_STRINGIFY(2021), NULL);
+    g_assert_true(set);
+    for (guint i = 0; i < judgement->conditions->len; i++) {
+        const Condition *condition = judgement->conditions->pdata[i];
+        if (condition->verdict != VERDICT_VIOLATED)
+            continue;
+        g_auto(GStrv) settings = g_strsplit(condition->set, " ", -1);
+        for (char **setting = settings; *setting != NULL; setting++)
+            g_assert_true(**setting == '\0' || option_set_text(branch, *setting, NULL));
+        break;
+    }
+    return branch;
+}
+
+/* Whether the reading's octets stand in the frame as they are. */
+static bool is_plain(const char *reason)
+{
+    return strstr(reason, "broken") == NULL && strstr(reason, "relayed") == NULL && strstr(reason, "opened") == NULL &&
+           strstr(reason, "inside the node") == NULL;
+}
+
+static void check_frame(const Judgement *judgement, const uint8_t *file, size_t len)
+{
+    const Witness *witness = judgement->witness;
+    Frame frame;
+    g_assert_true(frames_get(file, len, witness->packet, &frame));
+    if (strchr(witness->segment, ':') != NULL && strstr(judgement->reason, "relayed") == NULL)
+        g_assert_cmpstr(frame.interface, ==, witness->segment);
+    if (is_plain(judgement->reason))
+        g_assert_true(frame_contains(&frame, witness->excerpt));
+}
+
+static void check_witness(const CompareRow *row, Property property)
+{
+    const Judgement *judgement = row->judgement[property];
+    const Witness *witness = judgement->witness;
+
+    g_test_message("%s %s: %s, frame %" G_GUINT64_FORMAT " on %s, \"%s\"", row->option->id, property_info[property].id,
+                   witness->scenario, witness->packet, witness->segment, witness->excerpt);
+    g_assert_nonnull(witness->because);
+    g_assert_nonnull(witness->because[0]);
+    g_assert_cmpuint(strlen(witness->excerpt), >, 0);
+    g_assert_cmpuint(witness->packet, >, 0);
+    g_autoptr(Scenario) scenario = scenario_of(witness->scenario);
+    g_autoptr(Option) option = branch_of(row->option, judgement);
+    WorldFlags flags = { .trace = true, .capture = true };
+    g_autoptr(World) world = world_new(scenario, option, SEED, &flags);
+    size_t len;
+    g_assert_cmpint(world_run(world, 0), ==, WORLD_DONE);
+    const uint8_t *file = capture_file(world_capture(world), &len);
+    check_frame(judgement, file, len);
+}
+
+static void test_witnesses(gconstpointer data)
+{
+    const Fixture *fixture = data;
+    unsigned checked = 0;
+    for (guint i = 0; i < fixture->comparison->rows->len; i++) {
+        const CompareRow *row = fixture->comparison->rows->pdata[i];
+        for (unsigned p = 0; p < N_PROPERTIES; p++) {
+            const Judgement *judgement = row->judgement[p];
+            bool violated = judgement->verdict == VERDICT_VIOLATED;
+            for (guint c = 0; c < judgement->conditions->len; c++)
+                violated |= ((const Condition *)judgement->conditions->pdata[c])->verdict == VERDICT_VIOLATED;
+            if (!violated) {
+                g_assert_null(judgement->witness);
+                continue;
+            }
+            g_assert_nonnull(judgement->witness);
+            check_witness(row, (Property)p);
+            checked++;
+        }
+    }
+    g_assert_cmpuint(checked, >, 50);
+}
+
+int main(int argc, char **argv)
+{
+    Fixture fixture;
+
+    g_test_init(&argc, &argv, NULL);
+    fixture_init(&fixture);
+    g_test_add_data_func("/oracle/every-verdict-of-the-table", &fixture, test_table);
+    g_test_add_data_func("/oracle/gea2-depends-on-the-work", &fixture, test_gea2_depends_on_work);
+    g_test_add_data_func("/oracle/gea1-holds-in-2003", &fixture, test_gea1_holds_in_2003);
+    g_test_add_data_func("/oracle/a-name-is-only-a-name", &fixture, test_names);
+    g_test_add_data_func("/oracle/witnesses-are-in-the-capture", &fixture, test_witnesses);
+    int result = g_test_run();
+    fixture_clear(&fixture);
+    return result;
+}
