@@ -403,11 +403,25 @@ static void run_all(Job *job)
     g_thread_pool_free(pool, FALSE, TRUE);
 }
 
+/* The longest attack, in moves of all its attackers. */
+static unsigned longest_attack(const Plan *plan)
+{
+    unsigned longest = 0;
+    for (guint i = 0; i < plan->attacks->len; i++) {
+        const Scenario *attack = plan->attacks->pdata[i];
+        unsigned moves = 0;
+        for (guint k = 0; k < attack->attackers->len; k++)
+            moves += ((const ScenarioAttacker *)attack->attackers->pdata[k])->moves->len;
+        longest = MAX(longest, moves);
+    }
+    return longest;
+}
+
 static char *bound_text(const Plan *plan)
 {
-    return g_strdup_printf("%u attacks of %u moves at most each, against one presentity and one watcher (and one other "
-                           "watcher), each property by every attack of its own",
-                           plan->attacks->len, 6u);
+    return g_strdup_printf("%u attacks of at most %u moves, each property by every attack of its own, against one "
+                           "presentity and one watcher (and one other watcher)",
+                           plan->attacks->len, longest_attack(plan));
 }
 
 Comparison *compare_options(const CompareConfig *config, GError **error)
