@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define SETTLE (10 * SIM_SEC) /* from registering to using presence */
+#define SETTLE     (10 * SIM_SEC) /* from registering to using presence */
+#define SETTLE_MAX 12             /* how often it looks whether it is registered: two minutes, timer F */
 
 typedef struct Member {
     WorldPopulation *population;
@@ -74,8 +75,11 @@ static void on_settled(Sim *sim, void *ctx, uint64_t arg)
 {
     Member *member = ctx;
     WorldPopulation *population = member->population;
-    if (!ue_registered(member->ue))
+    if (!ue_registered(member->ue)) {
+        if (arg < SETTLE_MAX)
+            sim_after(sim, population->source, SETTLE, on_settled, member, arg + 1);
         return;
+    }
     for (uint32_t i = 1; i <= MIN(population->item->watches, member->index); i++) {
         const Member *other = population->members->pdata[member->index - i];
         ue_subscribe(member->ue, other->card.impu, WATCH_SECONDS);

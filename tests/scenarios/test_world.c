@@ -169,6 +169,18 @@ static void test_a_stranger_who_comes_first_changes_no_packet_of_others(void)
     assert_same_air(a, b);
 }
 
+static void test_a_crowd_changes_no_packet_of_others(void)
+{
+    g_autoptr(Scenario) two = parse(HEAD THEY WHEN);
+    g_autoptr(Scenario) many =
+        parse(HEAD THEY "<population id=\"crowd\" count=\"20\" rate=\"1.7\" watches=\"2\"/>" WHEN);
+    WorldFlags flags = { .frames = true };
+    g_autoptr(World) a = run(two, two->option, 5, flags);
+    g_autoptr(World) b = run(many, many->option, 5, flags);
+    g_assert_cmpuint(world_crowd(b).arrived, ==, 20);
+    assert_same_air(a, b);
+}
+
 static void test_a_passive_listener_changes_nothing(void)
 {
     g_autoptr(Scenario) without = parse(HEAD THEY WHEN);
@@ -290,6 +302,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scenarios/world/renaming-an-option", test_renaming_an_option_changes_no_octet);
     g_test_add_func("/scenarios/world/a-stranger", test_a_stranger_changes_no_packet_of_others);
     g_test_add_func("/scenarios/world/a-stranger-first", test_a_stranger_who_comes_first_changes_no_packet_of_others);
+    g_test_add_func("/scenarios/world/a-crowd", test_a_crowd_changes_no_packet_of_others);
     g_test_add_func("/scenarios/world/passive-listener", test_a_passive_listener_changes_nothing);
     g_test_add_func("/scenarios/world/canaries", test_canaries_are_fresh_and_stand_nowhere_else);
     g_test_add_func("/scenarios/world/attackers", test_attackers_are_found_by_name_and_position);
