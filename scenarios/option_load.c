@@ -168,7 +168,7 @@ bool name_is_file(const char *name)
     return strcmp(name, "-") == 0 || strchr(name, '/') || strchr(name, '.');
 }
 
-static Option *option_parse(const char *file, const void *octets, size_t len, Diagnostics *diagnostics)
+Option *option_parse(const char *file, const void *octets, size_t len, Diagnostics *diagnostics)
 {
     size_t before = diagnostics_count(diagnostics);
     g_autoptr(XmlFile) xml = xml_parse(file, octets, len, diagnostics);

@@ -13,6 +13,10 @@
 /* From an option element that the schema has seen.  Never NULL: what is wrong is in @diagnostics. */
 Option *option_from_xml(const XmlFile *xml, const xmlNode *element, Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A file of its own, from octets; @file names them in diagnostics.  NULL: see @diagnostics. */
+Option *option_parse(const char *file, const void *octets, size_t len,
+                     Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A reference to an option in an attribute; NULL: the attribute is absent or there is no such option. */
 Option *option_from_reference(const XmlFile *xml, const xmlNode *element, const char *attribute,
                               Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;

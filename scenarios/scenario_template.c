@@ -53,11 +53,10 @@ static void validate_octets(const char *file, const char *octets, size_t len, Di
     g_autoptr(XmlFile) xml = xml_parse(file, octets, len, diagnostics);
     if (!xml)
         return;
-    if (xml_is(xml_root(xml), "option")) {
-        g_autoptr(Option) option = option_from_xml(xml, xml_root(xml), diagnostics);
-        return;
-    }
-    g_autoptr(Scenario) scenario = scenario_parse(file, octets, len, diagnostics);
+    if (xml_is(xml_root(xml), "option"))
+        option_free(option_parse(file, octets, len, diagnostics));
+    else
+        scenario_free(scenario_parse(file, octets, len, diagnostics));
 }
 
 bool scenario_validate(const char *file, Diagnostics *diagnostics)

@@ -249,6 +249,17 @@ static void assert_file_refused(const char *path, const char *part)
     g_assert_nonnull(strstr(said, part));
 }
 
+static void test_option_file_needs_an_id(void)
+{
+    g_autofree char *path = g_strdup("/tmp/presec-load-XXXXXX.xml");
+    int fd = g_mkstemp(path);
+    g_assert_cmpint(fd, >=, 0);
+    g_close(fd, NULL);
+    g_assert_true(g_file_set_contents(path, "<option xmlns=\"urn:presec:scenario:1\"/>", -1, NULL));
+    assert_file_refused(path, "lacks its attribute 'id'");
+    g_unlink(path);
+}
+
 static void test_directories_and_missing_files(void)
 {
     assert_file_refused("/tmp", "is a directory");
@@ -401,6 +412,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scenarios/load/binary", test_binary_is_refused);
     g_test_add_func("/scenarios/load/truncated", test_truncated_files_never_crash);
     g_test_add_func("/scenarios/load/wrong-root", test_wrong_root_is_told_the_right_ones);
+    g_test_add_func("/scenarios/load/option-needs-an-id", test_option_file_needs_an_id);
     g_test_add_func("/scenarios/load/directories-and-missing-files", test_directories_and_missing_files);
     g_test_add_func("/scenarios/load/shipped-files-validate", test_every_shipped_file_validates);
     g_test_add_func("/scenarios/load/shipped-ids", test_shipped_ids_are_their_file_names);
