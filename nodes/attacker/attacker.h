@@ -43,8 +43,8 @@ unsigned attacker_moves(const Attacker *attacker); /* made so far */
 /* Which octets a move acts on.  Everything must match; an empty member matches all. */
 typedef struct MoveMatch {
     const char *segment; /* where; one of the attacker's taps (made active) */
-    const char *message; /* "SM1", "SM6", "SM7", "REGISTER", "401", "NOTIFY", "200 SUBSCRIBE", "esp", "dhcp-reply",
-                            "any-sip" ...: as far as he can read it */
+    const char *message; /* "SM1", "SM6", "SM7", "REGISTER", "401", "NOTIFY", "200 SUBSCRIBE", "esp", "ip", "ciphered",
+                            "dhcp-reply", "any-sip" ...: as far as he can read it */
     int dir;             /* -1 either, else NetDir */
     const char *address; /* "" or the IPv6 source or destination, as text */
     unsigned first;      /* skip that many matches */

@@ -105,17 +105,42 @@ static bool try_all(Knowledge *knowledge, const IpPacket *ip, Association *wante
     return false;
 }
 
+/*
+ * Without a key: what lies open although it looks sealed.  Whoever reads octets also sees an open content behind what
+ * would be an IV.
+ */
+static bool read_open(const IpPacket *ip, Inside *inside)
+{
+    static const struct {
+        uint32_t iv_len;
+        const char *how;
+    } forms[] = { { 0, "ESP with NULL encryption" },
+                  { 8, "ESP with an IV of 8 octets and nothing encrypted" },
+                  { 16, "ESP with an IV of 16 octets and nothing encrypted" } };
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        IpPacket behind = *ip;
+        IpEspNull null;
+        if (ip->esp.body.len < forms[i].iv_len)
+            return false;
+        behind.esp.body = (Octets){ ip->esp.body.p + forms[i].iv_len, ip->esp.body.len - forms[i].iv_len };
+        if (!ip_esp_null(&behind, &null))
+            continue;
+        inside->packet = inner_packet(ip, null.next_header, null.inner.p, null.inner.len, &inside->len);
+        if (inside->packet == NULL)
+            continue;
+        inside->how = g_strdup(forms[i].how);
+        return true;
+    }
+    return false;
+}
+
 bool decode_esp(Knowledge *knowledge, const IpPacket *ip, Inside *inside)
 {
     Association wanted = { .spi = ip->esp.spi };
-    IpEspNull null;
 
     *inside = (Inside){ 0 };
-    if (ip_esp_null(ip, &null)) {
-        inside->packet = inner_packet(ip, null.next_header, null.inner.p, null.inner.len, &inside->len);
-        inside->how = g_strdup("ESP with NULL encryption");
-        return inside->packet != NULL;
-    }
+    if (read_open(ip, inside))
+        return true;
     if (knowledge->keys->len == 0)
         return false;
     memcpy(wanted.dst, ip->dst, sizeof wanted.dst);

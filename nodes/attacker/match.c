@@ -102,6 +102,8 @@ bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char 
         return glimpse->is_esp;
     if (strcmp(message, "ip") == 0)
         return glimpse->is_ip;
+    if (strcmp(message, "ciphered") == 0)
+        return glimpse->kind == NET_CIPHERED;
     if (strcmp(message, "dhcp-reply") == 0)
         return is_dhcp_reply(glimpse);
     return glimpse->has_sip && is_sip(&glimpse->msg, message);
