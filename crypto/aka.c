@@ -143,35 +143,37 @@ static void accept_sqn(AkaIsim *isim, uint64_t seq, unsigned ind)
 }
 
 /* AUTS = (SQN_MS xor AK*) || MAC-S; SQN_MS is the highest SEQ accepted, with its IND. */
-static void make_auts(const AkaIsim *isim, const uint8_t rand[AKA_RAND_LEN], const uint8_t ak_star[AKA_AK_LEN],
+static void make_auts(const AkaIsim *isim, const uint8_t temp[16], const uint8_t ak_star[AKA_AK_LEN],
                       uint8_t auts[AKA_AUTS_LEN])
 {
     uint8_t sqn_ms[AKA_SQN_LEN];
     put48(sqn_ms, aka_isim_seq(isim, isim->top) << AKA_IND_BITS | isim->top);
     xor48(auts, sqn_ms, ak_star);
-    milenage_f1(&isim->key, rand, sqn_ms, amf_star, NULL, auts + AKA_SQN_LEN);
+    milenage_f1_of(&isim->key, temp, sqn_ms, amf_star, NULL, auts + AKA_SQN_LEN);
 }
 
 AkaResult aka_isim_answer(AkaIsim *isim, const uint8_t rand[AKA_RAND_LEN], const uint8_t autn[AKA_AUTN_LEN],
                           AkaAnswer *answer)
 {
-    AkaAnswer good = { .res_len = AKA_RES_LEN };
-    uint8_t ak[AKA_AK_LEN], ak_star[AKA_AK_LEN], sqn[AKA_SQN_LEN], mac[AKA_MAC_LEN];
-    *answer = (AkaAnswer){ 0 };
-    milenage_f2345(&isim->key, rand, good.res, good.ck, good.ik, ak, ak_star);
+    uint8_t temp[16], ak[AKA_AK_LEN], ak_star[AKA_AK_LEN], sqn[AKA_SQN_LEN], mac[AKA_MAC_LEN];
+    *answer = (AkaAnswer){ .res_len = AKA_RES_LEN };
+    milenage_temp(&isim->key, rand, temp);
+    milenage_f2345_of(&isim->key, temp, answer->res, answer->ck, answer->ik, ak, ak_star);
     xor48(sqn, autn, ak);
-    milenage_f1(&isim->key, rand, sqn, autn + AKA_SQN_LEN, mac, NULL);
-    if (!crypto_equal(mac, autn + AKA_SQN_LEN + AKA_AMF_LEN, AKA_MAC_LEN))
+    milenage_f1_of(&isim->key, temp, sqn, autn + AKA_SQN_LEN, mac, NULL);
+    if (!crypto_equal(mac, autn + AKA_SQN_LEN + AKA_AMF_LEN, AKA_MAC_LEN)) {
+        crypto_wipe(answer, sizeof *answer);
         return AKA_MAC_FAILURE;
+    }
 
     const uint64_t seq = get48(sqn) >> AKA_IND_BITS;
     const unsigned ind = sqn[AKA_SQN_LEN - 1] & (AKA_IND_COUNT - 1);
     if (!sqn_is_fresh(isim, seq, ind)) {
-        make_auts(isim, rand, ak_star, answer->auts);
+        crypto_wipe(answer, sizeof *answer);
+        make_auts(isim, temp, ak_star, answer->auts);
         return AKA_SYNC_FAILURE;
     }
     accept_sqn(isim, seq, ind);
-    *answer = good;
     return AKA_OK;
 }
 

@@ -23,7 +23,7 @@ static void xor_block(uint8_t *restrict out, const uint8_t *restrict in)
 }
 
 /* TEMP = E[RAND xor OPc]_K */
-static void make_temp(const MilenageKey *key, const uint8_t rand[16], uint8_t temp[BLOCK_LEN])
+void milenage_temp(const MilenageKey *key, const uint8_t rand[16], uint8_t temp[BLOCK_LEN])
 {
     memcpy(temp, rand, BLOCK_LEN);
     xor_block(temp, key->opc);
@@ -43,9 +43,10 @@ static void put_block_1(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], c
                         const uint8_t amf[2], uint8_t out[BLOCK_LEN])
 {
     uint8_t in1[BLOCK_LEN], twice[2 * BLOCK_LEN];
-    memcpy(in1, sqn, 6);
-    memcpy(in1 + 6, amf, 2);
-    memcpy(in1 + 8, in1, 8);
+    for (int half = 0; half < BLOCK_LEN; half += BLOCK_LEN / 2) {
+        memcpy(in1 + half, sqn, 6);
+        memcpy(in1 + half + 6, amf, 2);
+    }
     whiten(key, in1, twice);
     memcpy(out, twice + r[0], BLOCK_LEN);
     out[BLOCK_LEN - 1] ^= c[0];
@@ -86,22 +87,28 @@ void milenage_opc(const uint8_t k[16], const uint8_t op[16], uint8_t opc[16])
     memcpy(opc, block, BLOCK_LEN);
 }
 
-void milenage_f1(const MilenageKey *key, const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2],
-                 uint8_t mac_a[8], uint8_t mac_s[8])
+void milenage_f1_of(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], const uint8_t sqn[6], const uint8_t amf[2],
+                    uint8_t mac_a[8], uint8_t mac_s[8])
 {
-    uint8_t temp[BLOCK_LEN], out1[1][BLOCK_LEN];
-    make_temp(key, rand, temp);
+    uint8_t out1[1][BLOCK_LEN];
     put_block_1(key, temp, sqn, amf, out1[0]);
     finish(key, out1, 1);
     copy_out(mac_a, out1[0], 8);
     copy_out(mac_s, out1[0] + 8, 8);
 }
 
-void milenage_f2345(const MilenageKey *key, const uint8_t rand[16], uint8_t res[8], uint8_t ck[16], uint8_t ik[16],
-                    uint8_t ak[6], uint8_t ak_star[6])
+void milenage_f1(const MilenageKey *key, const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2],
+                 uint8_t mac_a[8], uint8_t mac_s[8])
 {
-    uint8_t temp[BLOCK_LEN], out[4][BLOCK_LEN]; /* OUT2 to OUT5 */
-    make_temp(key, rand, temp);
+    uint8_t temp[BLOCK_LEN];
+    milenage_temp(key, rand, temp);
+    milenage_f1_of(key, temp, sqn, amf, mac_a, mac_s);
+}
+
+void milenage_f2345_of(const MilenageKey *key, const uint8_t temp[BLOCK_LEN], uint8_t res[8], uint8_t ck[16],
+                       uint8_t ik[16], uint8_t ak[6], uint8_t ak_star[6])
+{
+    uint8_t out[4][BLOCK_LEN]; /* OUT2 to OUT5 */
     put_blocks_2_to_5(key, temp, out);
     finish(key, out, 4);
     copy_out(ak, out[0], 6);
@@ -111,11 +118,19 @@ void milenage_f2345(const MilenageKey *key, const uint8_t rand[16], uint8_t res[
     copy_out(ak_star, out[3], 6);
 }
 
+void milenage_f2345(const MilenageKey *key, const uint8_t rand[16], uint8_t res[8], uint8_t ck[16], uint8_t ik[16],
+                    uint8_t ak[6], uint8_t ak_star[6])
+{
+    uint8_t temp[BLOCK_LEN];
+    milenage_temp(key, rand, temp);
+    milenage_f2345_of(key, temp, res, ck, ik, ak, ak_star);
+}
+
 void milenage_all(const MilenageKey *key, const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2],
                   MilenageOut *out)
 {
     uint8_t temp[BLOCK_LEN], block[5][BLOCK_LEN]; /* OUT1 to OUT5 */
-    make_temp(key, rand, temp);
+    milenage_temp(key, rand, temp);
     put_block_1(key, temp, sqn, amf, block[0]);
     put_blocks_2_to_5(key, temp, block + 1);
     finish(key, block, 5);

@@ -33,6 +33,17 @@ void milenage_f1(const MilenageKey *key, const uint8_t rand[16], const uint8_t s
 void milenage_f2345(const MilenageKey *key, const uint8_t rand[16], uint8_t res[8], uint8_t ck[16], uint8_t ik[16],
                     uint8_t ak[6], uint8_t ak_star[6]);
 
+/**
+ * The same in steps, for whoever asks both about one RAND: TEMP = E[RAND xor OPc]_K first, then what builds on it.
+ *
+ * @temp: out, 16 octets; a secret like the key
+ */
+void milenage_temp(const MilenageKey *key, const uint8_t rand[16], uint8_t temp[16]);
+void milenage_f1_of(const MilenageKey *key, const uint8_t temp[16], const uint8_t sqn[6], const uint8_t amf[2],
+                    uint8_t mac_a[8], uint8_t mac_s[8]);
+void milenage_f2345_of(const MilenageKey *key, const uint8_t temp[16], uint8_t res[8], uint8_t ck[16], uint8_t ik[16],
+                       uint8_t ak[6], uint8_t ak_star[6]);
+
 /** All seven in one pass over the kernel; gives what milenage_f1() and milenage_f2345() give. */
 void milenage_all(const MilenageKey *key, const uint8_t rand[16], const uint8_t sqn[6], const uint8_t amf[2],
                   MilenageOut *out);

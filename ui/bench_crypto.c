@@ -64,7 +64,7 @@ static void answer_work(void *ctx, uint64_t n)
     AkaAnswer answer;
     for (uint64_t i = 0; i < n; i++) {
         const unsigned card = b->next++ % SUBSCRIBERS;
-        memset(b->isim[card].seq_ms, 0, sizeof b->isim[card].seq_ms);
+        memset(b->isim[card].seq_ms[AKA_IND_IMS_FIRST], 0, sizeof b->isim[card].seq_ms[0]);
         b->wrong += aka_isim_answer(&b->isim[card], b->av[card].rand, b->av[card].autn, &answer) != AKA_OK;
     }
 }
