@@ -102,13 +102,20 @@ uint64_t sim_random_below(const Sim *sim, SimStream *stream, uint64_t bound)
 void sim_random_token(const Sim *sim, SimStream *stream, char *out, size_t len)
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    uint8_t block[CHACHA_BLOCK_LEN];
+    size_t made = 0;
+    bool fresh = true;
 
-    for (size_t i = 0; i < len; i++) {
-        uint8_t octet;
-        do {
-            sim_random(sim, stream, &octet, 1);
-        } while (octet >= 252); /* 7 * 36 */
-        out[i] = alphabet[octet % 36];
+    while (made < len) {
+        size_t at = stream->offset % CHACHA_BLOCK_LEN;
+        if (fresh || at == 0) {
+            chacha20_block(sim->chacha_key, stream->offset / CHACHA_BLOCK_LEN, stream->id, block);
+            fresh = false;
+        }
+        stream->offset++;
+        if (block[at] < 252) { /* 7 * 36: no character is likelier than another */
+            out[made++] = alphabet[block[at] % 36];
+        }
     }
     out[len] = '\0';
 }
