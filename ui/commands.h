@@ -10,11 +10,13 @@
 #include "ui/command.h"
 
 ExitStatus bench_run_command(const CommandCall *call);
+ExitStatus check_run(const CommandCall *call);
 ExitStatus compare_run(const CommandCall *call);
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
 ExitStatus new_run(const CommandCall *call);
+ExitStatus run_run(const CommandCall *call);
 ExitStatus selftest_run_command(const CommandCall *call);
 ExitStatus validate_run(const CommandCall *call);
 
@@ -24,6 +26,14 @@ typedef struct {
     char *json;
 } BenchSettings;
 extern const CommandOption bench_options[];
+
+/* The options of `check`. */
+typedef struct {
+    char *junit;
+    bool tap;
+    OptionNumber seed;
+} CheckSettings;
+extern const CommandOption check_options[];
 
 /* The options of `compare`. */
 typedef struct {
@@ -40,6 +50,15 @@ typedef struct {
     char *json;
 } ListSettings;
 extern const CommandOption list_options[];
+
+/* The options of `run`. */
+typedef struct {
+    char *option, *only, *json, *capture;
+    char **sets;
+    OptionNumber seed, width;
+    bool ladder, narrate, check_determinism;
+} RunSettings;
+extern const CommandOption run_options[];
 
 /* The options of `selftest`. */
 typedef struct {

@@ -6,6 +6,7 @@
  */
 #include "ui/load.h"
 
+#include "scenarios/nearest.h"
 #include "ui/command.h"
 #include "ui/input.h"
 #include "ui/output.h"
@@ -82,12 +83,46 @@ char **load_scenario_ids(void)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
+static Scenario *load_shipped(const char *id)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    return scenario_load(id, diagnostics);
+}
+
+/* "CAST+ATTACK", or an attack alone, which is tried on the standard cast; NULL: neither. */
+static Scenario *load_merged(const char *word)
+{
+    g_auto(GStrv) casts = scenario_ids(SCENARIO_CAST), attacks = scenario_ids(SCENARIO_ATTACK);
+    const char *plus = strchr(word, '+');
+    g_autofree char *cast_id = plus ? g_strndup(word, (gsize)(plus - word)) : g_strdup("standard");
+    const char *attack_id = plus ? plus + 1 : word;
+    if (!g_strv_contains((const char *const *)casts, cast_id) ||
+        !g_strv_contains((const char *const *)attacks, attack_id))
+        return NULL;
+    g_autoptr(Scenario) cast = load_shipped(cast_id), attack = load_shipped(attack_id);
+    return cast && attack ? scenario_merge(cast, attack) : NULL;
+}
+
+/* There are too many to name them all. */
+static ExitStatus unknown_scenario(const char *written, const char *const *ids)
+{
+    if (nearest_name(written, ids))
+        return command_unknown("scenario", written, ids);
+    output_message("there is no scenario '%s'; presec list scenarios shows what there is", written);
+    return EXIT_USAGE;
+}
+
 ExitStatus load_scenario(const char *id_or_file, Scenario **scenario)
 {
     g_auto(GStrv) ids = load_scenario_ids();
     bool file = load_is_file(id_or_file);
+    Scenario *merged = file ? NULL : load_merged(id_or_file);
+    if (merged) {
+        *scenario = merged;
+        return EXIT_DONE;
+    }
     if (!file && !g_strv_contains((const char *const *)ids, id_or_file))
-        return command_unknown("scenario", id_or_file, (const char *const *)ids);
+        return unknown_scenario(id_or_file, (const char *const *)ids);
     ExitStatus status = file ? load_check_file(id_or_file) : EXIT_DONE;
     if (status != EXIT_DONE)
         return status;

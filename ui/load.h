@@ -22,7 +22,8 @@ bool load_is_file(const char *word);
 ExitStatus load_check_file(const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * A shipped id or a file.
+ * A shipped id or a file; a scenario also as CAST+ATTACK ("standard+AT-21", the runs that compare makes), where an
+ * attack alone stands for the standard cast with it.
  *
  * @option, @scenario: out; taken by the caller, only for EXIT_DONE
  *

@@ -1,0 +1,25 @@
+/*
+ * ui/ladder_notes.h - a record that is no message, as a sentence for people.
+ *
+ * Source:  sim/trace.h.
+ * Knows:   the kinds of records.
+ */
+#ifndef PRESEC_UI_LADDER_NOTES_H
+#define PRESEC_UI_LADDER_NOTES_H
+
+#include "ui/ladder_fold.h"
+#include "ui/term.h"
+
+typedef struct {
+    char mark; /* what kind of sentence it is; see ladder_marks */
+    TermStyle style;
+    GString *text; /* owned; visible characters only */
+} LadderNote;
+
+/* The marks and what they stand for, for a legend: "* decides  ! attacks ...". */
+extern const char *const ladder_marks;
+
+/* False: nothing that is told.  @note: out, only then; g_string_free its text. */
+bool ladder_note(const LadderFold *fold, const TraceRecord *record, LadderNote *note);
+
+#endif

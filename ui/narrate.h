@@ -1,0 +1,14 @@
+/*
+ * ui/narrate.h - a run told as sentences, in order of time.
+ *
+ * Source:  README.md, "The command".
+ * Knows:   the trace, nothing of nodes; the same folds as ui/ladder.h.
+ */
+#ifndef PRESEC_UI_NARRATE_H
+#define PRESEC_UI_NARRATE_H
+
+#include "ui/ladder.h"
+
+void narrate_append(const Term *term, GString *out, const Trace *trace, const LadderView *view);
+
+#endif
