@@ -6,6 +6,7 @@
  */
 #include "scenarios/data.h"
 #include "scenarios/option_load.h"
+#include "scenarios/nearest.h"
 #include "scenarios/scenario_build.h"
 
 #include <string.h>
@@ -452,11 +453,14 @@ static const DataFile *find_shipped(const char *id)
     return NULL;
 }
 
+/* There are too many to name them all. */
 static void refuse_id(const char *id, Diagnostics *diagnostics)
 {
     g_auto(GStrv) scenarios = scenario_ids(SCENARIO_SCENARIO);
-    g_autofree char *hint = diagnostic_names(id, (const char *const *)scenarios);
-    diagnostics_add(diagnostics, id, (Place){ 0, 0 }, "there is no scenario '%s'%s", id, hint);
+    const char *near = nearest_name(id, (const char *const *)scenarios);
+    g_autofree char *hint = near != NULL ? g_strdup_printf("did you mean '%s'?  ", near) : g_strdup("");
+    diagnostics_add(diagnostics, id, (Place){ 0, 0 },
+                    "there is no scenario '%s'; %sthey are named by: presec list scenarios", id, hint);
 }
 
 Scenario *scenario_load(const char *id_or_file, Diagnostics *diagnostics)

@@ -268,7 +268,7 @@ static void test_event_bound_is_reported(void)
 
 static void test_settings_are_made_and_checked(void)
 {
-    g_autoptr(Scenario) scenario = load("the-gap");
+    g_autoptr(Scenario) scenario = load("gap");
     const char *const good[] = { "pcscf-encrypts=yes", NULL }, *const bad[] = { "pcscf-encrypt=yes", NULL };
     RunConfig config = { .sets = good, .seed = 1 };
     g_autoptr(GError) error = NULL;
