@@ -116,8 +116,8 @@ static Judgement *decide_available(Work *work, const OptionBranch *branch)
     CompareRun *own = base_run(work, branch);
     CompareRun *better = run(work, scenario_copy(work->plan->watcher_rel6), branch->option, false);
     JudgeRoles own_roles = roles(own, NULL), better_roles = roles(better, NULL);
-    Judgement *items[] = { judge_available(&own->evidence, &own_roles),
-                           judge_available(&better->evidence, &better_roles) };
+    Judgement *items[] = { judge_available(&own->exhibits.evidence, &own_roles),
+                           judge_available(&better->exhibits.evidence, &better_roles) };
     char *sets[] = { "watcher-leg=own", "watcher-leg=rel6" };
 
     compare_run_free(better);
@@ -129,10 +129,10 @@ static Judgement *decide_restricted(Work *work, const OptionBranch *branch, Scen
 {
     CompareRun *base = base_run(work, branch);
     JudgeRoles base_roles = roles(base, NULL);
-    unsigned done = judge_done(&base->evidence, &base_roles);
+    unsigned done = judge_done(&base->exhibits.evidence, &base_roles);
     CompareRun *restricted = run(work, scenario, option, false);
     JudgeRoles restricted_roles = roles(restricted, NULL);
-    Judgement *judgement = judge_still_works(&restricted->evidence, &restricted_roles, done, restriction);
+    Judgement *judgement = judge_still_works(&restricted->exhibits.evidence, &restricted_roles, done, restriction);
     compare_run_free(restricted);
     return judgement;
 }
@@ -159,7 +159,7 @@ static Judgement *decide_other_watchers(Work *work, const OptionBranch *branch)
 {
     CompareRun *done = run(work, scenario_copy(work->plan->other_watchers), branch->option, false);
     JudgeRoles r = { PRESENTITY, OTHER, compare_run_reader(done, "A1", false) };
-    Judgement *judgement = judge_other_watchers(&done->evidence, &r);
+    Judgement *judgement = judge_other_watchers(&done->exhibits.evidence, &r);
     compare_run_free(done);
     return judgement;
 }
@@ -170,10 +170,10 @@ static Judgement *judge_attacked(const CompareRun *done, Property property, cons
 {
     JudgeRoles r = roles(done, NULL);
     switch (property) {
-    case PROPERTY_INTEGRITY: return judge_integrity(&done->evidence, &r, attack);
-    case PROPERTY_REPLAY: return judge_replay(&done->evidence, &r, attack);
-    case PROPERTY_MASQUERADE: return judge_masquerade(&done->evidence, &r, attack);
-    default: return judge_downgrade(&done->evidence, &r, attack, false);
+    case PROPERTY_INTEGRITY: return judge_integrity(&done->exhibits.evidence, &r, attack);
+    case PROPERTY_REPLAY: return judge_replay(&done->exhibits.evidence, &r, attack);
+    case PROPERTY_MASQUERADE: return judge_masquerade(&done->exhibits.evidence, &r, attack);
+    default: return judge_downgrade(&done->exhibits.evidence, &r, attack, false);
     }
 }
 
@@ -200,8 +200,8 @@ static Judgement *decide_attacked(Work *work, const OptionBranch *branch, Proper
     if (property == PROPERTY_DOWNGRADE) {
         CompareRun *base = base_run(work, branch);
         JudgeRoles r = { PRESENTITY, WATCHER, compare_run_reader(base, "A1", true) };
-        if (judge_is_clear(&base->evidence, &r))
-            return judge_downgrade(&base->evidence, &r, "", true);
+        if (judge_is_clear(&base->exhibits.evidence, &r))
+            return judge_downgrade(&base->exhibits.evidence, &r, "", true);
     }
     for (guint i = 0; i < plan->attacks->len; i++) {
         const Scenario *attack = plan->attacks->pdata[i];
@@ -242,12 +242,12 @@ static Judgement *decide(Work *work, const OptionBranch *branch, Property proper
     CompareRun *base = base_run(work, branch);
     JudgeRoles r = roles(base, property_info[property].attacker);
     switch (property) {
-    case PROPERTY_PUBLISH_BODY_AIR: return judge_publish_body(&base->evidence, &r);
-    case PROPERTY_NOTIFY_BODY_AIR: return judge_notify_body(&base->evidence, &r);
+    case PROPERTY_PUBLISH_BODY_AIR: return judge_publish_body(&base->exhibits.evidence, &r);
+    case PROPERTY_NOTIFY_BODY_AIR: return judge_notify_body(&base->exhibits.evidence, &r);
     case PROPERTY_RELATION_AIR:
-    case PROPERTY_RELATION_ACCESS_CORE: return judge_relation(&base->evidence, &r);
-    case PROPERTY_IDENTITY_UNLINKABLE: return judge_identity(&base->evidence, &r);
-    default: return judge_any_body(&base->evidence, &r);
+    case PROPERTY_RELATION_ACCESS_CORE: return judge_relation(&base->exhibits.evidence, &r);
+    case PROPERTY_IDENTITY_UNLINKABLE: return judge_identity(&base->exhibits.evidence, &r);
+    default: return judge_any_body(&base->exhibits.evidence, &r);
     }
 }
 

@@ -5,14 +5,13 @@
 #define PRESEC_SCENARIOS_COMPARE_RUN_H
 
 #include "scenarios/compare.h"
-#include "scenarios/evidence.h"
-#include "scenarios/world.h"
+#include "scenarios/exhibits.h"
 
 typedef struct CompareRun {
     Scenario *scenario; /* owned: a merge or a copy */
     Option *option;     /* owned */
     World *world;
-    Evidence evidence;
+    Exhibits exhibits;
 } CompareRun;
 
 /* @scenario and @option are taken.  @frames: keep the frames, for costs. */

@@ -63,7 +63,7 @@ static unsigned each(uint64_t sum, unsigned n)
 
 void costs_measure(const CompareRun *run, const char *presentity, const char *watcher, Costs *out)
 {
-    const Trace *trace = run->evidence.trace;
+    const Trace *trace = run->exhibits.evidence.trace;
     g_autofree char *hers = g_strdup_printf("air:%s", presentity), *his = g_strdup_printf("air:%s", watcher);
     Tally reg = tally(trace, hers, "REGISTER"), publish = tally(trace, hers, "PUBLISH"),
           subscribe = tally(trace, his, "SUBSCRIBE"), notify = tally(trace, his, "NOTIFY");
