@@ -1,5 +1,6 @@
 /*
- * tests/nodes/support/little_ims.h - a home network, a visited P-CSCF and UEs on cells of their own, put together by hand.
+ * tests/nodes/support/little_ims.h - a home network, a visited P-CSCF and UEs on cells of their own, put together by
+ * hand.
  */
 #ifndef PRESEC_TESTS_LITTLE_IMS_H
 #define PRESEC_TESTS_LITTLE_IMS_H
