@@ -138,9 +138,10 @@ void offline_break(Attacker *attacker, guint nth)
     for (unsigned i = 0; published != NULL && i < harvested.n_candidates; i++) {
         if (!search(revealed, harvested.candidate[i], &run))
             continue;
-        g_autofree char *how = g_strdup_printf("%s broken: 2^%u, %s (executed 2^%u on a key reduced to fit)",
-                                               radio_cipher_name(revealed->cipher), published->work_log2,
-                                               published->reference, revealed->hidden_bits);
+        g_autofree char *how = g_strdup_printf(
+            "%s broken: 2^%u, %s (executed 2^%u on a key reduced to fit; %zu octets known in %u frames)",
+            radio_cipher_name(revealed->cipher), published->work_log2, published->reference, revealed->hidden_bits,
+            harvested.n_octets, harvested.frames);
         knowledge_add_radio_key(&attacker->knowledge, revealed->segment, revealed->cipher, run.inner, how,
                                 published->work_log2);
         return;
