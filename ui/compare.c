@@ -230,7 +230,7 @@ static ExitStatus print_page(const CompareJob *job, const Comparison *comparison
     if (comparison->rows->len == 0)
         return EXIT_DONE;
     if (row && property != N_PROPERTIES && row->judgement[property]) {
-        compare_why_append(term, out, row, property);
+        compare_why_append(term, out, comparison, row, property, job->settings->sets);
         compare_foot_append(term, out, comparison, job->settings->sets);
     } else {
         compare_table_append(term, out, comparison, job->settings->sets);

@@ -91,7 +91,7 @@ static Layout layout_of(const Term *term, const Comparison *comparison)
         g_snprintf(column->head, sizeof column->head, info->in_trust_model ? "%s" : "(%s)", info->column);
     }
     for (layout.form = CELL_WORD; layout.form < CELL_MARK; layout.form++)
-        if (layout_measure(&layout) < term->columns)
+        if (layout_measure(&layout) <= term->columns)
             return layout;
     layout_measure(&layout);
     return layout;
@@ -180,15 +180,21 @@ static void append_rows(const Term *term, GString *out, const Layout *layout)
 
 /* ---- legend ---- */
 
+/* What does not explain itself: marks and shortened words. */
 static void append_marks(const Term *term, GString *out, CellForm form)
 {
+    int n = 0;
     append_blanks(out, LEGEND_INDENT);
-    for (Verdict verdict = VERDICT_HOLDS; form != CELL_WORD && verdict <= VERDICT_INCONCLUSIVE; verdict++) {
-        term_append(term, out, report_style(verdict), cell_text(form, verdict));
-        g_string_append_printf(out, " %s%s", verdict == VERDICT_NOT_AVAILABLE ? "not available" : report_word(verdict),
-                               verdict == VERDICT_INCONCLUSIVE ? "" : "   ");
+    for (Verdict verdict = VERDICT_HOLDS; verdict <= VERDICT_INCONCLUSIVE; verdict++) {
+        const char *word = verdict == VERDICT_NOT_AVAILABLE ? "not available" : report_word(verdict);
+        const char *text = cell_text(form, verdict);
+        if (strcmp(text, word) == 0)
+            continue;
+        g_string_append(out, n++ > 0 ? "   " : "");
+        term_append(term, out, report_style(verdict), text);
+        g_string_append_printf(out, " %s", word);
     }
-    g_string_append(out, form == CELL_WORD ? "n/a: not available, the service was refused\n" : "\n");
+    g_string_append_c(out, '\n');
 }
 
 static void append_legend(const Term *term, GString *out, const Layout *layout)
@@ -204,7 +210,7 @@ static void append_legend(const Term *term, GString *out, const Layout *layout)
         g_string_append(out, column->info->title);
         if (attacked)
             g_string_append_printf(out, " [%s]", column->info->attacker);
-        g_string_append(out, column->info->in_trust_model ? "\n" : ", trusted: shown apart\n");
+        g_string_append(out, column->info->in_trust_model ? "\n" : ", who is trusted\n");
     }
     text_fill(out,
               "[A1] listens on the radio, [A2] behind it, [A4] is the visited P-CSCF, [A5] acts on the access; "
@@ -266,20 +272,26 @@ unsigned compare_knowledge(const Comparison *comparison)
     return row_at(comparison, 0)->option->attackers.knowledge;
 }
 
-/* What stands at its default unless an option's definition says otherwise. */
+/* What stands at its default unless an option's definition says otherwise, with what the field means. */
 static char *assumptions(char *const *settings)
 {
-    static const char *const fields[] = { "access", "discovery", "pcscf-location", "za-enc", "work" };
+    static const char *const fields[][2] = { { "access", "clear: UMTS that does not cipher" },
+                                             { "discovery", "how the P-CSCF is found" },
+                                             { "pcscf-location", "" },
+                                             { "za-enc", "encryption between the networks" },
+                                             { "work", "an attacker may spend 2^work operations" } };
     g_autoptr(Option) option = option_new();
     GString *text = g_string_new("Assumed unless an option says otherwise:");
     for (char *const *setting = settings; setting && *setting; setting++)
         if (!option_set_text(option, *setting, NULL))
             g_assert_not_reached(); /* the settings were made before the comparison was run */
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-        g_autofree char *value = option_get(option, fields[i]);
-        g_string_append_printf(text, "%s %s=%s", i > 0 ? "," : "", fields[i], value);
+        g_autofree char *value = option_get(option, fields[i][0]);
+        g_string_append_printf(text, "%s %s=%s", i > 0 ? "," : "", fields[i][0], value);
+        if (*fields[i][1])
+            g_string_append_printf(text, " (%s)", fields[i][1]);
     }
-    g_string_append(text, " (work: log2 of the operations an attacker may spend).");
+    g_string_append_c(text, '.');
     if (settings && *settings) {
         g_autofree char *set = g_strjoinv(", ", (char **)settings);
         g_string_append_printf(text, " Set for every option: %s.", set);

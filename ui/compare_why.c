@@ -133,7 +133,66 @@ static void append_because(const Term *term, GString *out, char *const *because)
     }
 }
 
-void compare_why_append(const Term *term, GString *out, const CompareRow *row, Property property)
+static bool is_shipped(const Option *option)
+{
+    g_auto(GStrv) ids = option_ids();
+    return g_strv_contains((const char *const *)ids, option->id);
+}
+
+static void append_sets(GString *command, const char *set)
+{
+    g_auto(GStrv) settings = g_strsplit(set, " ", -1);
+    for (char **setting = settings; *setting; setting++)
+        if (**setting)
+            g_string_append_printf(command, " --set %s", *setting);
+}
+
+/* Lines that a shell takes for one. */
+static void append_command(const Term *term, GString *out, const char *command)
+{
+    g_auto(GStrv) parts = g_strsplit(command, " --", -1);
+    int column = INDENT;
+    g_string_append_printf(out, "%*s", INDENT, "");
+    for (char **part = parts; *part; part++) {
+        int width = (int)strlen(*part) + (part > parts ? (int)strlen(" --") : 0);
+        if (part > parts && column + width + (int)strlen(" \\") > term->columns) {
+            g_string_append_printf(out, " \\\n%*s", TEXT_INDENT - 1, "");
+            column = TEXT_INDENT - 1;
+        }
+        g_string_append_printf(out, "%s%s", part > parts ? " --" : "", *part);
+        column += width;
+    }
+    g_string_append_c(out, '\n');
+}
+
+/* The command that makes the same run again, in the branch that the witness is from. */
+static void append_again(const Term *term, GString *out, const Comparison *comparison, const CompareRow *row,
+                         const Judgement *judgement, char *const *settings)
+{
+    if (!is_shipped(row->option))
+        return;
+    g_autoptr(GString) command = g_string_new(NULL);
+    g_string_append_printf(command, "presec run %s --option %s", judgement->witness->scenario, row->option->id);
+    for (char *const *setting = settings; setting && *setting; setting++)
+        append_sets(command, *setting);
+    for (guint i = 0; i < judgement->conditions->len; i++) {
+        const Condition *condition = judgement->conditions->pdata[i];
+        if (condition->verdict != VERDICT_VIOLATED)
+            continue;
+        append_sets(command, condition->set);
+        break;
+    }
+    if (comparison->knowledge != 0 && comparison->knowledge != row->option->attackers.knowledge)
+        g_string_append_printf(command, " --set knowledge=%u", comparison->knowledge);
+    if (comparison->seed != 1)
+        g_string_append_printf(command, " --seed %" G_GUINT64_FORMAT, comparison->seed);
+    g_string_append(command, " --ladder");
+    append_heading(term, out, "To watch it happen");
+    append_command(term, out, command->str);
+}
+
+void compare_why_append(const Term *term, GString *out, const Comparison *comparison, const CompareRow *row,
+                        Property property, char *const *settings)
 {
     const Judgement *judgement = row->judgement[property];
     const PropertyInfo *info = &property_info[property];
@@ -144,5 +203,6 @@ void compare_why_append(const Term *term, GString *out, const CompareRow *row, P
     if (judgement->witness) {
         append_witness(term, out, judgement->witness);
         append_because(term, out, judgement->witness->because);
+        append_again(term, out, comparison, row, judgement, settings);
     }
 }

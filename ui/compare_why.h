@@ -10,7 +10,8 @@
 #include "scenarios/compare.h"
 #include "ui/term.h"
 
-/* The cell of @row and @property, which was asked for. */
-void compare_why_append(const Term *term, GString *out, const CompareRow *row, Property property);
+/* The cell of @row and @property, which was asked for.  @settings: what the user set, ended by NULL; may be NULL. */
+void compare_why_append(const Term *term, GString *out, const Comparison *comparison, const CompareRow *row,
+                        Property property, char *const *settings);
 
 #endif
