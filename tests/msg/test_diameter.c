@@ -27,7 +27,7 @@ static void test_written_is_read(void)
     uint8_t octets[256];
     DiameterMsg msg;
     DiameterAvp avp;
-    uint32_t vendor;
+    uint32_t vendor = 0;
     size_t len = write_sample(octets, sizeof octets);
     g_assert_cmpint(diameter_parse(octets, len, &msg), ==, DIAMETER_OK);
     g_assert_cmpuint(msg.command, ==, DIAMETER_CER);

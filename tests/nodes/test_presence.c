@@ -135,7 +135,7 @@ static void test_publications_composed(void)
     g_assert_true(strstr(both, "phone") < strstr(both, "desk")); /* in order of creation */
 
     world_run(&world, 2000 * SIM_SEC); /* refresh one, let the other run out after 3600 s */
-    g_autofree char *c = world_publish(&world, "p2", 2, b, NULL);
+    g_autofree char *c G_GNUC_UNUSED = world_publish(&world, "p2", 2, b, NULL);
     world_run(&world, 1700 * SIM_SEC);
     assert_has(last_notify(&world), "<note>desk</note>");
     assert_lacks(last_notify(&world), "<note>phone</note>");
@@ -210,7 +210,7 @@ static void test_notify_in_the_dialog(void)
 {
     World world;
     world_init(&world, 1, &usual);
-    g_autofree char *etag = world_publish(&world, "p1", 1, NULL, "hello");
+    g_autofree char *etag G_GNUC_UNUSED = world_publish(&world, "p1", 1, NULL, "hello");
     const char *answer = subscribe(&world, BOB, "call-1", 600);
     assert_status(answer, 200);
     g_assert_cmpstr(header_of(answer, "Expires"), ==, "600");
@@ -281,7 +281,7 @@ static void test_expiry(void)
     world_run(&world, 2 * SIM_SEC);
     g_assert_cmpuint(world.notifies->len, ==, 2);
     g_assert_cmpstr(header_of(last_notify(&world), "Subscription-State"), ==, "terminated;reason=timeout");
-    g_autofree char *etag = world_publish(&world, "p1", 1, NULL, "late");
+    g_autofree char *etag G_GNUC_UNUSED = world_publish(&world, "p1", 1, NULL, "late");
     g_assert_cmpuint(world.notifies->len, ==, 2);
     world_run(&world, 100000 * SIM_SEC);
     g_assert_cmpint(sim_run(world.sim, SIM_NEVER, 100), ==, SIM_IDLE);
@@ -299,7 +299,7 @@ static void test_fetch(void)
     g_assert_cmpstr(header_of(last_notify(&world), "Subscription-State"), ==, "terminated;reason=timeout");
     assert_has(last_notify(&world), "<note>once</note>");
     world_run(&world, 10 * SIM_SEC);
-    g_autofree char *next = world_publish(&world, "p1", 2, etag, "twice");
+    g_autofree char *next G_GNUC_UNUSED = world_publish(&world, "p1", 2, etag, "twice");
     g_assert_cmpuint(world.notifies->len, ==, 1);
     g_autoptr(GString) log = g_string_new(NULL);
     presence_log(world.ps, ALICE, log);
@@ -316,7 +316,7 @@ static void test_throttle(void)
     subscribe(&world, BOB, "c1", 3600);
     g_autofree char *b = world_publish(&world, "p1", 2, a, "n1");
     g_autofree char *c = world_publish(&world, "p1", 3, b, "n2");
-    g_autofree char *d = world_publish(&world, "p1", 4, c, "n3");
+    g_autofree char *d G_GNUC_UNUSED = world_publish(&world, "p1", 4, c, "n3");
     g_assert_cmpuint(world.notifies->len, ==, 1);
     world_run(&world, 20 * SIM_SEC);
     g_assert_cmpuint(world.notifies->len, ==, 2); /* the last state, once */
@@ -335,7 +335,7 @@ static void test_no_throttle(void)
     g_autofree char *a = world_publish(&world, "p1", 1, NULL, "n0");
     subscribe(&world, BOB, "c1", 3600);
     g_autofree char *b = world_publish(&world, "p1", 2, a, "n1");
-    g_autofree char *c = world_publish(&world, "p1", 3, b, "n2");
+    g_autofree char *c G_GNUC_UNUSED = world_publish(&world, "p1", 3, b, "n2");
     g_assert_cmpuint(world.notifies->len, ==, 3);
     world_clear(&world);
 }
@@ -365,7 +365,7 @@ static void test_notify_fails(const void *data)
     world_run(&world, 40 * SIM_SEC);
     world.notify_status = 200;
     guint before = world.notifies->len;
-    g_autofree char *etag = world_publish(&world, "p1", 1, NULL, "after");
+    g_autofree char *etag G_GNUC_UNUSED = world_publish(&world, "p1", 1, NULL, "after");
     g_assert_cmpuint(world.notifies->len, ==, before + (failure->survives ? 1 : 0));
     Request again = { .method = "SUBSCRIBE", .call_id = "c1", .from = BOB, .to_tag = tag, .cseq = 2 };
     assert_status(world_send(&world, &again), failure->survives ? 200 : 481);
@@ -382,7 +382,7 @@ static void test_one_notify_at_a_time(void)
     subscribe(&world, BOB, "c1", 3600);
     world_run(&world, 6 * SIM_SEC);
     g_autofree char *a = world_publish(&world, "p1", 1, NULL, "n1");
-    g_autofree char *b = world_publish(&world, "p1", 2, a, "n2");
+    g_autofree char *b G_GNUC_UNUSED = world_publish(&world, "p1", 2, a, "n2");
     for (guint i = 0; i < world.notifies->len; i++)
         g_assert_cmpstr(header_of(world.notifies->pdata[i], "CSeq"), ==, "1 NOTIFY");
     world.notify_status = 200;
@@ -400,7 +400,7 @@ static void test_merged_request(void)
     assert_status(subscribe(&world, BOB, "c1", 3600), 482);
     Request other = { .method = "SUBSCRIBE", .asserted = BOB, .call_id = "c1", .from_tag = "second" };
     assert_status(world_send(&world, &other), 200); /* another dialog with the same Call-ID */
-    g_autofree char *etag = world_publish(&world, "p1", 1, NULL, "n");
+    g_autofree char *etag G_GNUC_UNUSED = world_publish(&world, "p1", 1, NULL, "n");
     world_run(&world, 10 * SIM_SEC);
     g_assert_cmpuint(world.notifies->len, ==, 4);
     world_clear(&world);
@@ -440,7 +440,7 @@ static char *notify_to_bob(bool carol_too)
     if (carol_too)
         subscribe(&world, CAROL, "c0", 3600);
     sim_run(world.sim, SIM_SEC, 0);
-    g_autofree char *etag = world_publish(&world, "p1", 1, NULL, "hi");
+    g_autofree char *etag G_GNUC_UNUSED = world_publish(&world, "p1", 1, NULL, "hi");
     subscribe(&world, BOB, "c1", 3600);
     char *notify = g_strdup(last_notify(&world));
     world_clear(&world);
