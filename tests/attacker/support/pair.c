@@ -208,13 +208,13 @@ const Reading *pair_reading(const Pair *pair, const char *text)
 char *sip_register(bool answers, const char *security)
 {
     return g_strdup_printf("REGISTER sip:home.example SIP/2.0\r\n"
-                           "Via: SIP/2.0/UDP [2001:db8:1::a11ce];branch=z9hG4bK1\r\n"
+                           "Via: SIP/2.0/UDP [2001:db8:1::a:11ce];branch=z9hG4bK1\r\n"
                            "Max-Forwards: 70\r\n"
                            "From: <sip:alice@home.example>;tag=1\r\n"
                            "To: <sip:alice@home.example>\r\n"
                            "Call-ID: r1\r\n"
                            "CSeq: 1 REGISTER\r\n"
-                           "Contact: <sip:[2001:db8:1::a11ce]:6002>;expires=600000\r\n"
+                           "Contact: <sip:[2001:db8:1::a:11ce]:6002>;expires=600000\r\n"
                            "Authorization: Digest username=\"alice-private@home.example\",realm=\"home.example\","
                            "nonce=\"%s\",uri=\"sip:home.example\",response=\"%s\"\r\n"
                            "Security-Client: %s\r\n"
@@ -231,7 +231,7 @@ char *sip_challenge(const char *challenge, const char *security)
 {
     return g_strdup_printf(
         "SIP/2.0 401 Unauthorized\r\n"
-        "Via: SIP/2.0/UDP [2001:db8:1::a11ce];branch=z9hG4bK1\r\n"
+        "Via: SIP/2.0/UDP [2001:db8:1::a:11ce];branch=z9hG4bK1\r\n"
         "From: <sip:alice@home.example>;tag=1\r\n"
         "To: <sip:alice@home.example>;tag=2\r\n"
         "Call-ID: r1\r\n"
@@ -246,7 +246,7 @@ char *sip_challenge(const char *challenge, const char *security)
 char *sip_publish(const char *headers, const char *body)
 {
     return g_strdup_printf("PUBLISH sip:alice@home.example SIP/2.0\r\n"
-                           "Via: SIP/2.0/UDP [2001:db8:1::a11ce]:6002;branch=z9hG4bK2\r\n"
+                           "Via: SIP/2.0/UDP [2001:db8:1::a:11ce]:6002;branch=z9hG4bK2\r\n"
                            "Max-Forwards: 70\r\n"
                            "From: <sip:alice@home.example>;tag=3\r\n"
                            "To: <sip:alice@home.example>\r\n"
