@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,14 +40,15 @@ double bench_median(double *values, size_t n)
 
 double bench_resident(void)
 {
-    unsigned long total, resident = 0;
+    char line[128] = "";
     FILE *statm = fopen("/proc/self/statm", "r");
     if (!statm)
         return 0;
-    if (fscanf(statm, "%lu %lu", &total, &resident) != 2)
-        resident = 0;
+    if (!fgets(line, sizeof line, statm))
+        line[0] = '\0';
     fclose(statm);
-    return (double)resident * (double)sysconf(_SC_PAGESIZE);
+    const char *resident = strchr(line, ' '); /* the second number, in pages */
+    return resident ? (double)strtoul(resident, NULL, 10) * (double)sysconf(_SC_PAGESIZE) : 0;
 }
 
 double bench_heap(void)
