@@ -143,6 +143,7 @@ Access *access_new(Net *net, const AccessConfig *config, AccessVector vector, vo
     access->vector_ctx = ctx;
     access->links = g_ptr_array_new();
     access->host = net_host_new(net, config->name, &addr);
+    access->config.name = net_host_name(access->host); /* the network keeps a copy */
     net_host_set_router(access->host, true);
     net_host_set_link_handler(access->host, access_on_link, access);
     if (!net_udp_bind(access->host, DHCP_SERVER_PORT, access_on_dhcp, access))
