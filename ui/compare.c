@@ -4,6 +4,7 @@
  * Source:  README.md, "The command".
  * Knows:   the command line; the page is ui/compare_table.h, one cell ui/compare_why.h, files ui/compare_data.h.
  */
+#include "ui/compare_capture.h"
 #include "ui/compare_data.h"
 #include "ui/compare_table.h"
 #include "ui/compare_why.h"
@@ -180,7 +181,6 @@ static ExitStatus prepare(CompareJob *job)
     job->config.knowledge = (unsigned)settings->knowledge.value;
     job->config.jobs =
         settings->jobs.given ? (unsigned)settings->jobs.value : MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
-    job->config.capture_dir = settings->capture;
     job->config.progress = show_progress;
     job->config.ctx = job;
     return EXIT_DONE;
@@ -274,6 +274,8 @@ static ExitStatus report(const CompareJob *job, const Comparison *comparison)
 {
     const CompareSettings *settings = job->settings;
     ExitStatus status = save_files(settings, comparison);
+    if (status == EXIT_DONE && settings->capture && !comparison->interrupted)
+        status = compare_capture(job->call->term, comparison, settings->capture);
     if (status == EXIT_DONE && !goes_to_output(settings->json) && !goes_to_output(settings->csv))
         status = print_page(job, comparison);
     if (status != EXIT_DONE)
@@ -301,7 +303,6 @@ static ExitStatus check_again(CompareJob *job, const Comparison *first)
 {
     g_autofree char *where = NULL;
     job->config.jobs = 1;
-    job->config.capture_dir = NULL;
     g_autoptr(Comparison) second = compare_once(job, "checking");
     if (!second)
         return EXIT_IO;

@@ -175,13 +175,7 @@ static void append_again(const Term *term, GString *out, const Comparison *compa
     g_string_append_printf(command, "presec run %s --option %s", judgement->witness->scenario, row->option->id);
     for (char *const *setting = settings; setting && *setting; setting++)
         append_sets(command, *setting);
-    for (guint i = 0; i < judgement->conditions->len; i++) {
-        const Condition *condition = judgement->conditions->pdata[i];
-        if (condition->verdict != VERDICT_VIOLATED)
-            continue;
-        append_sets(command, condition->set);
-        break;
-    }
+    append_sets(command, report_witness_set(judgement));
     if (comparison->knowledge != 0 && comparison->knowledge != row->option->attackers.knowledge)
         g_string_append_printf(command, " --set knowledge=%u", comparison->knowledge);
     if (comparison->seed != 1)

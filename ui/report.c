@@ -61,6 +61,16 @@ TermStyle report_style(Verdict verdict)
     g_assert_not_reached();
 }
 
+const char *report_witness_set(const Judgement *judgement)
+{
+    for (guint i = 0; i < judgement->conditions->len; i++) {
+        const Condition *condition = judgement->conditions->pdata[i];
+        if (condition->verdict == VERDICT_VIOLATED)
+            return condition->set;
+    }
+    return "";
+}
+
 char *report_time(int64_t ns)
 {
     /* In whole numbers: a double would round the last digit by its own rules. */

@@ -19,6 +19,9 @@ const char *report_short_word(Verdict verdict);
 const char *report_mark(Verdict verdict);
 TermStyle report_style(Verdict verdict);
 
+/* The settings of the branch that a witness is from, "a=x b=y"; "" when nothing had to be set. */
+const char *report_witness_set(const Judgement *judgement);
+
 /* "41.704 s" */
 char *report_time(int64_t ns) G_GNUC_WARN_UNUSED_RESULT;
 

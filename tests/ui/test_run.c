@@ -208,6 +208,16 @@ static void test_witness_is_in_the_capture(void)
     child_clear(&child);
 }
 
+static void test_compare_captures_what_it_names(void)
+{
+    child_expect(
+        "d=$(mktemp -d) && $presec compare --options gap,access-gea2 -p P1,P2,P7 --capture $d/sub > /dev/null; "
+        "ls $d/sub; $presec run standard --option gap --capture $d/x > /dev/null; cmp $d/x "
+        "$d/sub/gap-standard.pcapng; rm -r $d",
+        EXIT_DONE, "access-gea2-standard-work=46.pcapng\ngap-standard.pcapng\n", NULL);
+    child_expect("$presec compare --options gap -pP1 --capture /dev/null/x", EXIT_IO, NULL, "/dev/null/x: ");
+}
+
 /* ---- check ---- */
 
 static void test_check_of_named_scenarios(void)
@@ -252,6 +262,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/run/refuses-nonsense", test_run_refuses_nonsense);
     g_test_add_func("/ui/run/json", test_run_json);
     g_test_add_func("/ui/run/witness-is-in-the-capture", test_witness_is_in_the_capture);
+    g_test_add_func("/ui/compare/captures-what-it-names", test_compare_captures_what_it_names);
     g_test_add_func("/ui/check/of-named-scenarios", test_check_of_named_scenarios);
     g_test_add_func("/ui/check/of-a-folder-reports-what-was-not-met", test_check_of_a_folder_reports_what_was_not_met);
     return g_test_run();
