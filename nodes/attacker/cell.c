@@ -99,8 +99,9 @@ void cell_present(Cell *cell, uint64_t frame)
         return;
     cell->presented = true;
     cell_move(cell, "present-cell", frame,
-              cell->config.cipher == RADIO_NONE ? "a stronger cell that announces no cipher"
-                                                : "a stronger cell that announces the cipher whose key he knows");
+              cell->config.cipher == RADIO_NONE
+                  ? "presents a stronger cell that announces no cipher"
+                  : "presents a stronger cell that announces the cipher whose key he knows");
     cell->beacons = 0;
     cell_on_beacon_timer(cell->sim, cell, 0);
 }
