@@ -52,10 +52,12 @@ static double contact_octets(const Pcscf *pcscf)
 static double scscf_octets(const Scscf *scscf)
 {
     double sum = block(scscf->all->pdata);
+    const void *filters = NULL; /* counted once where neighbours share them */
     for (guint i = 0; i < scscf->all->len; i++) {
         const Subscriber *s = scscf->all->pdata[i];
-        sum += block(s) + block(s->impi) + strings(s->impus) + block(s->filters) + block(s->contact) + block(s->path) +
-               block(s->nonce) + block(s->call_id);
+        sum += block(s) + block(s->impi) + strings(s->impus) + block(s->contact) + block(s->path) + block(s->nonce) +
+               block(s->call_id) + (s->filters != filters ? block(s->filters) : 0);
+        filters = s->filters;
     }
     return sum;
 }
