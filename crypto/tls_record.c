@@ -328,8 +328,8 @@ bool tls_record_open(TlsRecordHalf *half, TlsVersion version, TlsProtection prot
                      uint8_t *type, uint8_t **plain, size_t *plain_len)
 {
     const uint8_t minor = version == TLS_1_3 ? 3 : (uint8_t)(version + 1);
-    if (tls_record_len(record, len) != len || len > TLS_HEADER_LEN + TLS_BODY_MAX || record[1] != 3 ||
-        record[2] != minor)
+    if (len < TLS_HEADER_LEN || tls_record_len(record, len) != len || len > TLS_HEADER_LEN + TLS_BODY_MAX ||
+        record[1] != 3 || record[2] != minor)
         return false;
     uint8_t *body = record + TLS_HEADER_LEN;
     const size_t body_len = len - TLS_HEADER_LEN;
