@@ -147,6 +147,7 @@ Icscf *icscf_new(Net *net, const IcscfConfig *config)
     icscf->sim = net_sim(net);
     icscf->host = net_host_new(net, config->name, &config->addr);
     icscf->peer = diameter_peer_new(icscf->host, config->name, config->domain, config->home_domain, NULL, icscf);
+    diameter_peer_set_free(icscf->peer, g_free);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = icscf->host,

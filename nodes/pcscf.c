@@ -45,8 +45,16 @@ static const char *chosen_identity(const Contact *contact, const SipMsg *msg)
     return contact->impus[0]; /* TS 24.229 §5.2.6.3: the default public user identity */
 }
 
-/* TS 24.229 §5.2.6.3.3: the routes of an initial request are the Service-Route of the registration; the identity is
- * what the SA proves. */
+/* Who sends is what the SA proves, whatever the message says: RFC 3325 §5, TS 33.203 §7.1 rule 4. */
+static void assert_identity(Pcscf *pcscf, const Contact *contact, const SipMsg *msg, SipEdit *edit)
+{
+    sip_edit_remove_all(edit, SIP_H_P_PREFERRED_IDENTITY);
+    sip_edit_remove_all(edit, SIP_H_P_ASSERTED_IDENTITY);
+    sip_edit_append(edit, TEXT("P-Asserted-Identity"),
+                    text_from(sim_text(pcscf->sim, "<%s>", chosen_identity(contact, msg))));
+}
+
+/* TS 24.229 §5.2.6.3.3: the routes of an initial request are the Service-Route of the registration. */
 static Text edit_initial(Pcscf *pcscf, const Contact *contact, const SipMsg *msg, SipEdit *edit)
 {
     SipValues it;
@@ -54,10 +62,6 @@ static Text edit_initial(Pcscf *pcscf, const Contact *contact, const SipMsg *msg
     SipNameAddr route;
 
     sip_edit_remove_all(edit, SIP_H_ROUTE);
-    sip_edit_remove_all(edit, SIP_H_P_PREFERRED_IDENTITY);
-    sip_edit_remove_all(edit, SIP_H_P_ASSERTED_IDENTITY);
-    sip_edit_append(edit, TEXT("P-Asserted-Identity"),
-                    text_from(sim_text(pcscf->sim, "<%s>", chosen_identity(contact, msg))));
     if (msg->method == SIP_SUBSCRIBE)
         sip_edit_push(edit, SIP_H_RECORD_ROUTE, text_from(sim_text(pcscf->sim, "<sip:%s;lr>", pcscf->config.domain)));
     if (contact->service_route[0] == '\0')
@@ -74,6 +78,7 @@ static void from_ue(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMs
     Text next;
 
     sip_edit_init(&edit, msg);
+    assert_identity(pcscf, contact, msg, &edit);
     if (!text_present(sip_tag(msg, SIP_H_TO))) {
         next = edit_initial(pcscf, contact, msg, &edit);
     } else {
@@ -108,7 +113,7 @@ static void to_ue(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
     sip_values(&it, msg, SIP_H_ROUTE);
     if (sip_values_next(&it, &first) && routing_is_own(pcscf->config.directory, first, pcscf->host))
         sip_edit_pop(&edit, SIP_H_ROUTE);
-    if (sip_lists(msg, SIP_H_PRIVACY, "id")) /* RFC 3325 §7: the last hop takes the identity away */
+    if (routing_privacy(msg, "id")) /* RFC 3325 §7: the last hop takes the identity away */
         sip_edit_remove_all(&edit, SIP_H_P_ASSERTED_IDENTITY);
     SipFlow to = {
         .addr = contact->ue, .port = contact->ue_end.port_s, .local_port = contact->own_end.port_c, .transport = SIP_UDP
@@ -163,6 +168,13 @@ static const char *protection(void *node, const SipFlow *flow, TraceId *sa_recor
     return sad_protection(pcscf->sad, id);
 }
 
+/* Long timers towards the radio, short ones towards the core: TS 24.229 §7.7. */
+static const SipTimers *timers_for(void *node, const SipFlow *flow)
+{
+    Pcscf *pcscf = node;
+    return directory_has(pcscf->config.directory, &flow->addr) ? &sip_timers_core : &sip_timers_radio;
+}
+
 /* --- construction --- */
 
 Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
@@ -180,6 +192,7 @@ Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
         .host = pcscf->host,
         .via_host = config->domain,
         .timers = &sip_timers_radio,
+        .timers_for = timers_for,
         .tcp_above = 1300,
         .request = on_request,
         .source_port = source_port,

@@ -59,3 +59,12 @@ char *routing_join(const SipMsg *msg, SipHeaderId id, const char *glue)
     }
     return g_string_free(joined, FALSE);
 }
+
+bool routing_privacy(const SipMsg *msg, const char *value)
+{
+    Text rest = sip_value(msg, SIP_H_PRIVACY), piece;
+    while (text_cut(&rest, ';', &piece))
+        if (text_is_nocase(text_trim(piece), value))
+            return true;
+    return false;
+}

@@ -27,6 +27,9 @@ Text routing_next(const Directory *directory, const SipMsg *msg, const NetHost *
  * event's arena. */
 const char *routing_token(Sim *sim, const char *owner, const SipMsg *msg, const char *purpose, size_t len);
 
+/* Whether Privacy asks for @value; its values are separated by semicolons (RFC 3323 §4.2). */
+bool routing_privacy(const SipMsg *msg, const char *value);
+
 /* All values of a header joined with @glue; g_free. */
 char *routing_join(const SipMsg *msg, SipHeaderId id, const char *glue);
 

@@ -164,13 +164,26 @@ static void terminating(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
     forward(scscf, tx, &edit, text_from(server));
 }
 
+/* A request within a dialog.  One that a user of ours sent is asserted by his P-CSCF, and what his registration says
+ * may have changed since the dialog began (AT-58): the indication is stamped anew. */
 static void in_dialog(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
 {
     Text next = routing_next(scscf->config.directory, msg, scscf->host);
+    SipNameAddr asserted;
+    Subscriber *sub =
+        sip_nameaddr(msg, SIP_H_P_ASSERTED_IDENTITY, &asserted) ? scscf_by_impu(scscf, asserted.uri) : NULL;
     SipEdit edit;
+
+    if (sub != NULL && refuses(scscf, sub, msg)) {
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+        return;
+    }
     sip_edit_init(&edit, msg);
     pop_own_route(scscf, msg, &edit);
-    strip_indication(msg, &edit);
+    if (sub != NULL)
+        stamp_indication(scscf, sub, msg, &edit);
+    else
+        strip_indication(msg, &edit);
     forward(scscf, tx, &edit, text_present(next) ? next : msg->uri);
 }
 
@@ -210,6 +223,7 @@ Scscf *scscf_new(Net *net, const ScscfConfig *config)
     scscf->by_impu = g_hash_table_new(g_str_hash, g_str_equal);
     scscf->all = g_ptr_array_new();
     scscf->peer = diameter_peer_new(scscf->host, config->name, config->domain, config->home_domain, NULL, scscf);
+    diameter_peer_set_free(scscf->peer, g_free);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = scscf->host,
