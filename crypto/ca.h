@@ -23,7 +23,7 @@ typedef struct {
     const CertKey *key;  /* the public half goes in */
     unsigned purposes;   /* CertPurpose bits; 0: all */
     int64_t valid_from;  /* seconds since 1970 */
-    int64_t valid_until; /* the last second included */
+    int64_t valid_until; /* from this second on it has expired */
     bool sha1;           /* sign with SHA-1 as in 2003; else SHA-256 */
 } CaRequest;
 

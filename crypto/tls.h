@@ -12,6 +12,8 @@
  *             tls_send() as soon as tls_status()->state is TLS_OPEN -> tls_take() and send it
  *             TLS_FAILED: tls_take() once more (the alert), then drop the transport
  *
+ * A TLS 1.3 client is open one flight before the server is: if the server then refuses it, an open client fails.
+ *
  * When the connection is open and idle, crypto/tls_hibernate.h keeps it in 124 octets instead of about 20,000.
  *
  * No session tickets, no resumption, no renegotiation, no compression, no encrypt-then-MAC and no empty records before

@@ -115,7 +115,7 @@ static void test_a_chain_is_judged_by_cause(void)
     assert_chain(pki.ec_cert, CERT_FOR_SERVER, from, CERT_OK);
     assert_chain(pki.ec_cert, CERT_FOR_SERVER, from - 1, CERT_NOT_YET_VALID);
     assert_chain(pki.ec_cert, CERT_FOR_SERVER, until - 1, CERT_OK);
-    assert_chain(pki.ec_cert, CERT_FOR_SERVER, until + 1, CERT_EXPIRED);
+    assert_chain(pki.ec_cert, CERT_FOR_SERVER, until, CERT_EXPIRED);
     assert_chain(pki.ec_cert, CERT_FOR_CLIENT, NOW, CERT_WRONG_PURPOSE);
     assert_chain(pki.ec_cert, CERT_FOR_MAIL, NOW, CERT_WRONG_PURPOSE);
     assert_chain(pki.alice, CERT_FOR_MAIL, NOW, CERT_OK);

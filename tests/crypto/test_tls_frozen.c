@@ -267,6 +267,31 @@ static void test_a_fatal_alert_ends_a_frozen_end(void)
     }
 }
 
+static void test_a_cut_record_is_a_bad_one(void)
+{
+    for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
+        Pair pair;
+        End end, copy;
+        uint8_t octets[200], cut[200], *plain, alert;
+        size_t plain_len;
+        shake_kind(&pair, kind);
+        end_init(&end, &pair, 1, true);
+        g_assert_true(tls_send(pair.end[0], (const uint8_t *)"0123456789", 10));
+        const size_t len = tls_take(pair.end[0], octets, sizeof octets);
+        g_assert_cmpuint(tls_record_len(octets, 4), ==, 0);
+        g_assert_cmpuint(tls_record_len(octets, 5), ==, len);
+        for (size_t n = 0; n < len; n++) {
+            memcpy(cut, octets, sizeof cut);
+            if (n >= TLS_HEADER_LEN) /* a header that agrees */
+                cut[4] = (uint8_t)(n - TLS_HEADER_LEN);
+            copy = end;
+            g_assert_cmpint(tls_frozen_receive(&copy.frozen, cut, n, &plain, &plain_len, &alert, NULL), ==,
+                            TLS_FROZEN_BAD_RECORD);
+        }
+        pair_clear(&pair);
+    }
+}
+
 static void test_work_is_counted(void)
 {
     Pair pair;
@@ -309,6 +334,7 @@ int main(int argc, char **argv)
     ADD("freezing-waits-for-idleness", test_freezing_waits_for_idleness);
     ADD("a-changed-or-replayed-record-is-noticed", test_a_changed_or_replayed_record_is_noticed);
     ADD("a-fatal-alert-ends-a-frozen-end", test_a_fatal_alert_ends_a_frozen_end);
+    ADD("a-cut-record-is-a-bad-one", test_a_cut_record_is_a_bad_one);
     ADD("work-is-counted", test_work_is_counted);
     ADD("a-cleared-end-is-over", test_a_cleared_end_is_over);
     const int result = g_test_run();
