@@ -191,26 +191,35 @@ static Judgement *worse(Judgement *a, Judgement *b)
     return keep ? a : b;
 }
 
-static Judgement *decide_attacked(Work *work, const OptionBranch *branch, Property property)
+/* Whether the attack could be made at all here: a move was made, or a hostile subscriber took part. */
+static bool was_made(const CompareRun *done)
+{
+    const Evidence *evidence = &done->exhibits.evidence;
+    for (size_t i = 0; i < evidence->n_attackers; i++)
+        if (evidence->attackers[i].moves > 0)
+            return true;
+    for (size_t i = 0; i < evidence->n_participants; i++)
+        if (evidence->participants[i].hostile)
+            return true;
+    return false;
+}
+
+/* Every attack of the property, the worst verdict counts. */
+static Judgement *try_attacks(Work *work, const OptionBranch *branch, Property property)
 {
     const Plan *plan = work->plan;
     Judgement *worst = NULL;
-    unsigned tried = 0;
+    unsigned tried = 0, made = 0;
 
-    if (property == PROPERTY_DOWNGRADE) {
-        CompareRun *base = base_run(work, branch);
-        JudgeRoles r = { PRESENTITY, WATCHER, compare_run_reader(base, "A1", true) };
-        if (judge_is_clear(&base->exhibits.evidence, &r))
-            return judge_downgrade(&base->exhibits.evidence, &r, "", true);
-    }
     for (guint i = 0; i < plan->attacks->len; i++) {
         const Scenario *attack = plan->attacks->pdata[i];
         if (strcmp(attack->property, property_info[property].id) != 0)
             continue;
         CompareRun *done = run(work, scenario_merge(plan->standard, attack), branch->option, false);
         worst = worse(worst, judge_attacked(done, property, attack->id));
-        compare_run_free(done);
+        made += was_made(done);
         tried++;
+        compare_run_free(done);
     }
     if (worst == NULL)
         return judgement_new(VERDICT_INCONCLUSIVE, property_info[property].attacker, "",
@@ -219,9 +228,21 @@ static Judgement *decide_attacked(Work *work, const OptionBranch *branch, Proper
         g_free(worst->reason);
         g_free(worst->attack);
         worst->attack = g_strdup("");
-        worst->reason = g_strdup_printf("%u attacks tried, none succeeded", tried);
+        worst->reason =
+            g_strdup_printf("%u attacks tried, %u of them found something to act on, none succeeded", tried, made);
     }
     return worst;
+}
+
+static Judgement *decide_attacked(Work *work, const OptionBranch *branch, Property property)
+{
+    if (property == PROPERTY_DOWNGRADE) {
+        CompareRun *base = base_run(work, branch);
+        JudgeRoles r = { PRESENTITY, WATCHER, compare_run_reader(base, "A1", true) };
+        if (judge_is_clear(&base->exhibits.evidence, &r))
+            return judge_downgrade(&base->exhibits.evidence, &r, "", true);
+    }
+    return try_attacks(work, branch, property);
 }
 
 /* --- one cell --- */

@@ -51,17 +51,19 @@ static bool is_repetition(const TraceRecord *move)
 static Judgement *effect_judgement(const Evidence *evidence, const TraceRecord *effect, const Effect *what,
                                    const TraceRecord *move, const char *attack)
 {
-    const char *position = evidence->n_attackers > 0 ? evidence->attackers[0].position : "-";
+    const char *position = evidence->n_attackers > 0 ? evidence->attackers[0].position : "-", *segment = "";
     for (size_t i = 0; i < evidence->n_attackers; i++)
-        if (strcmp(evidence->attackers[i].name, move->move.attacker) == 0)
+        if (strcmp(evidence->attackers[i].name, move->move.attacker) == 0) {
             position = evidence->attackers[i].position;
+            segment = evidence->attackers[i].at[0] != NULL ? evidence->attackers[i].at[0] : "";
+        }
     g_autofree char *reason = g_strdup_printf("%s took %s of %s from the attacker: %s %s", effect->node, what->what,
                                               what->who, move->move.attacker, move->move.text);
     Judgement *judgement = judgement_new(VERDICT_VIOLATED, position, attack, reason);
     Witness *witness = g_new0(Witness, 1);
     witness->scenario = g_strdup(evidence->run);
     witness->packet = move->move.frame;
-    witness->segment = g_strdup("");
+    witness->segment = g_strdup(segment);
     witness->time_ns = effect->at;
     witness->excerpt = g_strdup(what->who);
     witness->because = because_chain(evidence->trace, effect->id);
