@@ -24,6 +24,7 @@ static void test_replays_have_an_effect(void)
         { "rel6", PROPERTY_REPLAY, VERDICT_VIOLATED, NULL },
         { "gap", PROPERTY_REPLAY, VERDICT_VIOLATED, NULL },
         { "mandate", PROPERTY_REPLAY, VERDICT_VIOLATED, NULL },
+        { "access-gea3", PROPERTY_REPLAY, VERDICT_VIOLATED, NULL }, /* behind the radio cipher, at gi */
     };
     cells_expect(options, changes, G_N_ELEMENTS(changes));
 }
