@@ -187,6 +187,7 @@ Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
     pcscf->sad = sad_new(pcscf->host, config->name, SAD_PCSCF, &config->policy.sad);
     pcscf->by_sa = g_hash_table_new(NULL, NULL);
     pcscf->by_addr = g_hash_table_new(addr_hash, addr_equal);
+    pcscf->half_open = g_hash_table_new(g_str_hash, g_str_equal);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = pcscf->host,
@@ -241,6 +242,7 @@ void pcscf_free(Pcscf *pcscf)
         pcscf_contact_free(pcscf->contacts);
     g_hash_table_destroy(pcscf->by_sa);
     g_hash_table_destroy(pcscf->by_addr);
+    g_hash_table_destroy(pcscf->half_open);
     sad_free(pcscf->sad);
     g_free(pcscf);
 }

@@ -36,6 +36,8 @@ typedef struct Contact {
     SecEnd ue_end, own_end;
     SaSetId sas, over; /* over: the SAs that SM1 came through, 0 = none */
     SimTimer timer;    /* reg-await-auth, then the lifetime */
+    unsigned relays;   /* REGISTERs under way that will come back to it */
+    bool forgotten;    /* ... and nothing else holds it */
 } Contact;
 
 struct Pcscf {
@@ -44,8 +46,9 @@ struct Pcscf {
     NetHost *host;
     SipEndpoint *endpoint;
     Sad *sad;
-    GHashTable *by_sa;   /* SaSetId -> Contact; looked up only */
-    GHashTable *by_addr; /* address -> its registered Contact */
+    GHashTable *by_sa;     /* SaSetId -> Contact; looked up only */
+    GHashTable *by_addr;   /* address -> its registered Contact */
+    GHashTable *half_open; /* IMPI -> its newest half-open Contact */
     Contact *contacts;
 };
 

@@ -15,6 +15,13 @@
 
 /* --- contacts and their SAs --- */
 
+static void no_longer_half_open(Contact *contact)
+{
+    GHashTable *half_open = contact->pcscf->half_open;
+    if (g_hash_table_lookup(half_open, contact->impi) == contact)
+        g_hash_table_remove(half_open, contact->impi);
+}
+
 static void forget_contact(Contact *contact)
 {
     Pcscf *pcscf = contact->pcscf;
@@ -25,7 +32,13 @@ static void forget_contact(Contact *contact)
     }
     if (pcscf_contact_at(pcscf, &contact->ue) == contact)
         g_hash_table_remove(pcscf->by_addr, &contact->ue);
-    pcscf_contact_free(contact);
+    no_longer_half_open(contact);
+    sim_cancel(pcscf->sim, contact->timer);
+    contact->timer = 0;
+    contact->sas = 0;
+    contact->forgotten = true;
+    if (contact->relays == 0) /* else when the last REGISTER of it has come back */
+        pcscf_contact_free(contact);
 }
 
 static void on_contact_timer(Sim *sim, void *ctx, uint64_t arg)
@@ -50,6 +63,7 @@ static void contact_expires_in(Contact *contact, SimTime delay)
 static void leave(Contact *contact, bool answering)
 {
     contact->state = CONTACT_LEAVING;
+    no_longer_half_open(contact);
     sad_set_outbound(contact->pcscf->sad, contact->sas, answering);
     if (pcscf_contact_at(contact->pcscf, &contact->ue) == contact)
         g_hash_table_remove(contact->pcscf->by_addr, &contact->ue);
@@ -168,6 +182,8 @@ static void strip_keys(const SipMsg *response, SipEdit *edit)
 {
     static const char *const keys[] = { "ik", "ck" };
     const SipHeader *header = sip_first(response, SIP_H_WWW_AUTHENTICATE);
+    if (header == NULL)
+        return;
     for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++) {
         Text span;
         if (sip_auth_param_span(header->value, keys[i], &span))
@@ -186,6 +202,18 @@ static void answer_over(Contact *contact, SaSetId sas, SipFlow *back)
     back->local_port = over->own_end.port_c;
 }
 
+/* A new challenge of the same UE supersedes the one under way: its "registration SAs" go (TS 33.203 §6.1.2.3). */
+static void become_half_open(Contact *contact)
+{
+    GHashTable *half_open = contact->pcscf->half_open;
+    Contact *before = g_hash_table_lookup(half_open, contact->impi);
+    if (before != NULL && net_addr_equal(&before->ue, &contact->ue))
+        forget_contact(before);
+    contact->state = CONTACT_HALF_OPEN;
+    g_hash_table_replace(half_open, contact->impi, contact);
+    contact_expires_in(contact, REG_AWAIT_AUTH);
+}
+
 static void on_challenge(Contact *contact, const SipMsg *response, SipEdit *edit, SipFlow *back)
 {
     Pcscf *pcscf = contact->pcscf;
@@ -195,7 +223,6 @@ static void on_challenge(Contact *contact, const SipMsg *response, SipEdit *edit
 
     if (!sip_digest(response, SIP_H_WWW_AUTHENTICATE, &challenge))
         return;
-    strip_keys(response, edit);
     if (contact->security_client == NULL || !sip_sec_list_decode(text_from(contact->security_client), &offered))
         return;
     unsigned n = own_list(pcscf, &offered, own);
@@ -204,8 +231,7 @@ static void on_challenge(Contact *contact, const SipMsg *response, SipEdit *edit
     if (!make_sas(contact, &challenge))
         return; /* the UE will find no Security-Server and abandon */
     g_hash_table_insert(pcscf->by_sa, GUINT_TO_POINTER(contact->sas), contact);
-    contact->state = CONTACT_HALF_OPEN;
-    contact_expires_in(contact, REG_AWAIT_AUTH);
+    become_half_open(contact);
     contact->security_server = g_strdup(list_text(pcscf, own, n, &contact->own_end));
     sip_edit_append(edit, TEXT("Security-Server"), text_from(contact->security_server));
     answer_over(contact, contact->over, back);
@@ -261,6 +287,7 @@ static void on_accepted(Contact *contact, const SipMsg *response, const SipMsg *
     contact->service_route = routing_join(response, SIP_H_SERVICE_ROUTE, ",");
     if (contact->state == CONTACT_HALF_OPEN)
         supersede(contact);
+    no_longer_half_open(contact);
     contact->state = CONTACT_REGISTERED;
     g_hash_table_replace(contact->pcscf->by_addr, &contact->ue, contact);
     contact_expires_in(contact, ((SimTime)seconds + LIFETIME_EXTRA) * SIM_SEC);
@@ -273,6 +300,14 @@ static void on_response(void *ctx, SipServerTx *tx, const SipMsg *response, SipE
 
     if (response != NULL && response->status < 200)
         return;
+    contact->relays--;
+    if (response != NULL && response->status == 401) /* whatever else becomes of it */
+        strip_keys(response, edit);
+    if (contact->forgotten) {
+        if (contact->relays == 0)
+            pcscf_contact_free(contact);
+        return;
+    }
     if (response != NULL && response->status == 401 && contact->state == CONTACT_NEW) {
         on_challenge(contact, response, edit, back);
         if (contact->state == CONTACT_NEW)
@@ -338,6 +373,7 @@ static void forward(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMs
     sip_edit_append(&edit, TEXT("Require"), TEXT("path"));
     sip_edit_append(&edit, TEXT("P-Visited-Network-ID"),
                     text_from(sim_text(pcscf->sim, "\"%s\"", pcscf->config.visited_network)));
+    contact->relays++;
     sip_forward(tx, &edit, &to, on_response, contact);
 }
 
@@ -447,6 +483,15 @@ static void on_echo(Contact *contact, SipServerTx *tx, const SipMsg *msg)
 
 /* --- REGISTER --- */
 
+/* TS 33.203 §7.1 rule 1: the source address of a protected REGISTER is the one in Via. */
+static bool via_is_source(const SipMsg *msg, const SipFlow *from)
+{
+    SipVia via;
+    NetAddr addr;
+    return sip_via(msg, 0, &via) && net_addr_parse(via.host.p, via.host.len, &addr) &&
+           net_addr_equal(&addr, &from->addr);
+}
+
 void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
 {
     SipDigest digest;
@@ -460,6 +505,12 @@ void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipF
         (through == NULL || through->state == CONTACT_LEAVING || !text_is(digest.username, through->impi))) {
         trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-user",
                    "an SA of another user"); /* TS 33.203 §7.1 rule 4 */
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+        return;
+    }
+    if (from->sa != 0 && !via_is_source(msg, from)) {
+        trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-via",
+                   "the Via of a protected REGISTER is not where it came from");
         sip_respond_status(tx, 403, "Forbidden", NULL);
         return;
     }
