@@ -289,6 +289,8 @@ static void on_accepted(Contact *contact, const SipMsg *response, const SipMsg *
         supersede(contact);
     no_longer_half_open(contact);
     contact->state = CONTACT_REGISTERED;
+    g_clear_pointer(&contact->security_client, g_free); /* SM7 has been compared with them */
+    g_clear_pointer(&contact->security_server, g_free);
     g_hash_table_replace(contact->pcscf->by_addr, &contact->ue, contact);
     contact_expires_in(contact, ((SimTime)seconds + LIFETIME_EXTRA) * SIM_SEC);
     answer_over(contact, contact->sas, back);

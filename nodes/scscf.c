@@ -221,6 +221,7 @@ Scscf *scscf_new(Net *net, const ScscfConfig *config)
     scscf->host = net_host_new(net, config->name, &config->addr);
     scscf->by_impi = g_hash_table_new(g_str_hash, g_str_equal);
     scscf->by_impu = g_hash_table_new(g_str_hash, g_str_equal);
+    scscf->filter_sets = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     scscf->all = g_ptr_array_new();
     scscf->peer = diameter_peer_new(scscf->host, config->name, config->domain, config->home_domain, NULL, scscf);
     diameter_peer_set_free(scscf->peer, g_free);
@@ -244,7 +245,6 @@ void scscf_subscriber_free(Subscriber *sub)
     sim_cancel(sub->scscf->sim, sub->await);
     g_free(sub->impi);
     g_strfreev(sub->impus);
-    g_free(sub->filters);
     g_free(sub->contact);
     g_free(sub->path);
     g_free(sub->nonce);
@@ -261,6 +261,7 @@ void scscf_free(Scscf *scscf)
     g_ptr_array_free(scscf->all, TRUE);
     g_hash_table_destroy(scscf->by_impi);
     g_hash_table_destroy(scscf->by_impu);
+    g_hash_table_destroy(scscf->filter_sets);
     g_free(scscf);
 }
 

@@ -13,8 +13,8 @@
 typedef struct Subscriber {
     struct Scscf *scscf;
     char *impi;
-    char **impus;      /* implicit registration set; NULL before the first registration */
-    CxFilter *filters; /* n_filters */
+    char **impus;            /* implicit registration set; NULL before the first registration */
+    const CxFilter *filters; /* n_filters; in Scscf.filter_sets */
     unsigned n_filters;
     /* the binding */
     bool registered;
@@ -35,6 +35,7 @@ struct Scscf {
     SipEndpoint *endpoint;
     DiameterPeer *peer;
     GHashTable *by_impi, *by_impu; /* looked up only; by_impi owns */
+    GHashTable *filter_sets;       /* GBytes: an operator has few, subscribers many; looked up only */
     GPtrArray *all;
 };
 

@@ -257,6 +257,18 @@ static void on_expiry(Sim *sim, void *ctx, uint64_t arg)
     assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_TIMEOUT_DEREGISTRATION, own_impu(sub));
 }
 
+/* Subscribers with the same criteria share them. */
+static const CxFilter *shared_filters(Scscf *scscf, const CxUserData *data)
+{
+    GBytes *set = g_bytes_new(data->filter, data->n_filters * sizeof data->filter[0]);
+    GBytes *known = g_hash_table_lookup(scscf->filter_sets, set);
+    if (known != NULL)
+        g_bytes_unref(set);
+    else
+        g_hash_table_add(scscf->filter_sets, known = set);
+    return g_bytes_get_data(known, NULL);
+}
+
 static bool take_profile(Subscriber *sub, Text document)
 {
     CxUserData *data = sim_alloc(sub->scscf->sim, sizeof *data);
@@ -267,13 +279,12 @@ static bool take_profile(Subscriber *sub, Text document)
     for (char **impu = sub->impus; impu != NULL && *impu != NULL; impu++)
         g_hash_table_remove(sub->scscf->by_impu, *impu);
     g_strfreev(sub->impus);
-    g_free(sub->filters);
     sub->impus = g_new0(char *, data->n_impus + 1);
     for (unsigned i = 0; i < data->n_impus; i++) {
         sub->impus[i] = g_strdup(data->impu[i]);
         g_hash_table_insert(sub->scscf->by_impu, sub->impus[i], sub);
     }
-    sub->filters = g_memdup2(data->filter, data->n_filters * sizeof data->filter[0]);
+    sub->filters = shared_filters(sub->scscf, data);
     sub->n_filters = data->n_filters;
     return true;
 }

@@ -396,6 +396,7 @@ static void on_accepted(Ue *ue, const SipMsg *msg)
         return;
     }
     keep_what_the_network_gave(ue, msg);
+    g_clear_pointer(&ue->security_server, g_free); /* SM7 has echoed it */
     ue->counters.registered++;
     ue_go(ue, UE_REGISTERED);
     /* 600 s before the end, or half-way when the time is short: TS 24.229 §5.1.1.4.1 */

@@ -15,7 +15,8 @@ struct Sim {
     SimContext context;
     Queue queue;
     Arena arena;
-    GArray *deferred; /* Deferred: what sim_defer_free() is to free */
+    GArray *deferred;  /* Deferred: what sim_defer_free() is to free */
+    GPtrArray *common; /* Common *, by sim_common(): a handful */
     Trace *trace;
     bool trace_on, running, stopping;
     SimTies ties;

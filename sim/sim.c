@@ -7,6 +7,7 @@
 #include "sim/core.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #define EPOCH_DEFAULT     INT64_C(1052179200) /* 2003-05-06T00:00:00Z */
@@ -16,6 +17,21 @@ typedef struct Deferred {
     GDestroyNotify free_func;
     void *what;
 } Deferred;
+
+typedef struct Common {
+    const void *kind;
+    GDestroyNotify clear;
+    max_align_t memory[];
+} Common;
+
+static void common_free(gpointer what)
+{
+    Common *common = what;
+    if (common->clear != NULL) {
+        common->clear(common->memory);
+    }
+    g_free(common);
+}
 
 Sim *sim_new(const SimConfig *config)
 {
@@ -27,6 +43,7 @@ Sim *sim_new(const SimConfig *config)
     sim->trace_on = config->trace;
     sim->trace = trace_new(config->trace_max != 0 ? config->trace_max : TRACE_MAX_DEFAULT);
     sim->deferred = g_array_new(FALSE, FALSE, sizeof(Deferred));
+    sim->common = g_ptr_array_new_with_free_func(common_free);
     queue_init(&sim->queue);
     sim_random_init(sim);
     return sim;
@@ -49,6 +66,7 @@ void sim_free(Sim *sim)
     g_assert(!sim->running);
     free_deferred(sim);
     g_array_free(sim->deferred, TRUE);
+    g_ptr_array_unref(sim->common);
     queue_clear(&sim->queue);
     arena_clear(&sim->arena);
     trace_free(sim->trace);
@@ -73,6 +91,21 @@ uint64_t sim_seed(const Sim *sim)
 uint64_t sim_events(const Sim *sim)
 {
     return sim->n_events;
+}
+
+void *sim_common(Sim *sim, const void *kind, size_t size, GDestroyNotify clear)
+{
+    for (guint i = 0; i < sim->common->len; i++) {
+        Common *common = sim->common->pdata[i];
+        if (common->kind == kind) {
+            return common->memory;
+        }
+    }
+    Common *made = g_malloc0(sizeof *made + size);
+    made->kind = kind;
+    made->clear = clear;
+    g_ptr_array_add(sim->common, made);
+    return made->memory;
 }
 
 Trace *sim_trace(Sim *sim)

@@ -88,6 +88,12 @@ char *sim_text(Sim *sim, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Free @what when the event ends: nothing frees itself in its own handler. */
 void sim_defer_free(Sim *sim, GDestroyNotify free_func, void *what);
 
+/*
+ * Memory that all nodes of the run share, one piece for each @kind (an address of the caller's own): zeroed when it is
+ * first asked for; in the end given to @clear and freed, after everything that sim_defer_free() was to free.
+ */
+void *sim_common(Sim *sim, const void *kind, size_t size, GDestroyNotify clear);
+
 Trace *sim_trace(Sim *sim);
 
 /* A random stream: ChaCha20 under the run's seed, one per (owner, purpose, counter).  16 octets, copyable. */

@@ -1,14 +1,14 @@
 /*
- * nodes/stack/blocks.c - free lists by size class, steps of 256 octets up to 8 KiB; larger blocks are the allocator's.
+ * nodes/stack/blocks.c - free lists by size class, steps of 128 octets up to 8 KiB; larger blocks are the allocator's.
  *
  * Knows:   as blocks.h.
  */
 #include "nodes/stack/blocks.h"
 
-#include <glib.h>
-#include <stdint.h>
+#include "sim/poison.h"
 
-enum { STEP = 256, CLASSES = 32 };
+enum { STEP = 128, CLASSES = 64 };
+#define KEEP_MAX ((size_t)1024 * 1024) /* octets kept when no block of the run is in use */
 
 typedef struct Block {
     struct Block *next;
@@ -18,11 +18,38 @@ G_STATIC_ASSERT(sizeof(Block) == 16); /* keeps what follows aligned */
 
 struct BlockLists {
     Block *free[CLASSES];
+    size_t n_taken, kept; /* blocks with a class; octets in the lists */
 };
+
+static const char kind = 0; /* its address names the lists of a run */
+
+static void clear_lists(void *what)
+{
+    BlockLists *lists = what;
+    for (unsigned i = 0; i < CLASSES; i++) {
+        while (lists->free[i] != NULL) {
+            Block *block = lists->free[i];
+            lists->free[i] = block->next;
+            g_free(block);
+        }
+    }
+    lists->kept = 0;
+}
+
+void blocks_init(Blocks *owner, Sim *sim)
+{
+    *owner = (Blocks){ .lists = sim_common(sim, &kind, sizeof(BlockLists), clear_lists) };
+}
+
+static size_t class_octets(size_t class)
+{
+    return (class + 1) * STEP;
+}
 
 void *blocks_take(Blocks *owner, size_t size)
 {
-    size_t class = (size + sizeof(Block)) / STEP;
+    BlockLists *lists = owner->lists;
+    size_t class = (size + sizeof(Block) - 1) / STEP;
     Block *block;
 
     if (class >= CLASSES) {
@@ -30,29 +57,36 @@ void *blocks_take(Blocks *owner, size_t size)
         block->class = CLASSES;
         return block + 1;
     }
-    if (owner->lists == NULL)
-        owner->lists = g_new0(BlockLists, 1);
-    block = owner->lists->free[class];
+    lists->n_taken++;
+    block = lists->free[class];
     if (block != NULL) {
-        owner->lists->free[class] = block->next;
+        lists->free[class] = block->next;
+        lists->kept -= class_octets(class);
+        UNPOISON(block + 1, class_octets(class) - sizeof *block);
         return block + 1;
     }
-    block = g_malloc((class + 1) * STEP);
+    block = g_malloc(class_octets(class));
     block->class = class;
     return block + 1;
 }
 
 void blocks_give(Blocks *owner, void *what)
 {
+    BlockLists *lists = owner->lists;
+
     if (what == NULL)
         return;
     Block *block = (Block *)what - 1;
-    if (block->class == CLASSES || owner->lists == NULL) {
+    if (block->class == CLASSES) {
         g_free(block);
         return;
     }
-    block->next = owner->lists->free[block->class];
-    owner->lists->free[block->class] = block;
+    block->next = lists->free[block->class];
+    lists->free[block->class] = block;
+    lists->kept += class_octets(block->class);
+    POISON(what, class_octets(block->class) - sizeof *block);
+    if (--lists->n_taken == 0 && lists->kept > KEEP_MAX)
+        clear_lists(lists);
 }
 
 void blocks_retire(Blocks *owner, void *what)
@@ -71,18 +105,4 @@ void blocks_flush(Blocks *owner)
         owner->retired = block->next;
         blocks_give(owner, block + 1);
     }
-}
-
-void blocks_trim(Blocks *owner)
-{
-    if (owner->lists == NULL)
-        return;
-    for (unsigned i = 0; i < CLASSES; i++) {
-        while (owner->lists->free[i] != NULL) {
-            Block *block = owner->lists->free[i];
-            owner->lists->free[i] = block->next;
-            g_free(block);
-        }
-    }
-    g_clear_pointer(&owner->lists, g_free);
 }

@@ -1,21 +1,22 @@
 /*
- * nodes/stack/blocks.h - blocks of memory for transactions: what one gives back the next takes.
+ * nodes/stack/blocks.h - blocks of memory for transactions: what one gives back the next takes, whichever node it is.
  *
- * Knows:   sizes.  In the steady state of a busy node nothing is asked of the allocator; a node that falls idle gives
- *          everything back, because there may be a million idle user agents.
+ * Knows:   sizes.  In the steady state nothing is asked of the allocator, and an idle node keeps nothing, because there
+ *          may be a million idle user agents.
  */
 #ifndef PRESEC_STACK_BLOCKS_H
 #define PRESEC_STACK_BLOCKS_H
 
-#include <stddef.h>
+#include "sim/sim.h"
 
 typedef struct BlockLists BlockLists;
 
 typedef struct Blocks {
-    BlockLists *lists; /* NULL while idle */
+    BlockLists *lists; /* the run's */
     void *retired;     /* given back, but to stay as they are until blocks_flush() */
 } Blocks;
 
+void blocks_init(Blocks *owner, Sim *sim);
 /* At least @size octets, 16-aligned, not cleared. */
 void *blocks_take(Blocks *owner, size_t size);
 /* NULL is fine. */
@@ -23,7 +24,5 @@ void blocks_give(Blocks *owner, void *block);
 /* The same, but somebody may look at it until blocks_flush(). */
 void blocks_retire(Blocks *owner, void *block);
 void blocks_flush(Blocks *owner);
-/* Back to the allocator what is neither taken nor retired. */
-void blocks_trim(Blocks *owner);
 
 #endif

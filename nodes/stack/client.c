@@ -98,6 +98,7 @@ static void remove_client(SipClientTx *tx)
         return;
     tx->state = TX_GONE;
     sim_cancel(endpoint->sim, tx->timer);
+    linger_stop(endpoint->lingering, &tx->linger);
     leave_conn(tx);
     if (tx->server != NULL && tx->server->branch == tx)
         tx->server->branch = NULL;
@@ -283,10 +284,6 @@ static void client_timer(Sim *sim, void *ctx, uint64_t arg)
     SimTime now = sim_now(sim);
 
     tx->timer = 0;
-    if (tx->state == TX_COMPLETED) { /* K */
-        remove_client(tx);
-        return;
-    }
     if (tx->state == TX_FAILING) {
         give_up(tx, tx->failure);
         return;
@@ -364,6 +361,11 @@ static bool came_back_right(const SipClientTx *tx, const SipFlow *flow)
     return flow->local_port == tx->via_port || (flow->transport == SIP_TCP && flow->local_port == tx->flow.local_port);
 }
 
+static void timer_k(Linger *linger)
+{
+    remove_client((SipClientTx *)(void *)((char *)linger - offsetof(SipClientTx, linger)));
+}
+
 static void complete(SipClientTx *tx)
 {
     SipEndpoint *endpoint = tx->endpoint;
@@ -373,8 +375,10 @@ static void complete(SipClientTx *tx)
     blocks_retire(&endpoint->blocks, tx->octets);
     tx->octets = NULL;
     endpoint_after_event(endpoint);
-    if (tx->flow.transport == SIP_UDP)
-        set_timer(tx, sim_now(endpoint->sim) + tx->timers->t4); /* K absorbs what is still under way */
+    sim_cancel(endpoint->sim, tx->timer);
+    tx->timer = 0;
+    if (tx->flow.transport == SIP_UDP) /* K absorbs what is still under way */
+        linger_begin(&endpoint->lingering, endpoint->sim, endpoint->source, &tx->linger, tx->timers->t4, timer_k);
     else
         remove_client(tx);
 }

@@ -28,6 +28,7 @@ DiameterPeer *diameter_peer_new(NetHost *host, const char *name, const char *ori
     peer->realm = realm;
     peer->serve = serve;
     peer->node = node;
+    blocks_init(&peer->blocks, peer->sim);
     peer->stream = sim_stream(peer->sim, name, "diameter", 0);
     uint64_t start = sim_random_u64(peer->sim, &peer->stream);
     peer->session_high = (uint32_t)(start >> 32);
@@ -64,7 +65,6 @@ void diameter_peer_free(DiameterPeer *peer)
         diameter_conn_free(conn);
     }
     table_trim(&peer->pending);
-    blocks_trim(&peer->blocks);
     g_free(peer);
 }
 

@@ -21,6 +21,7 @@ SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config)
     endpoint->config = *config;
     endpoint->sim = net_sim(net_host_net(config->host));
     endpoint->source = net_host_source(config->host);
+    blocks_init(&endpoint->blocks, endpoint->sim);
     endpoint->own_stream = sim_stream(endpoint->sim, config->name, "sip", 0);
     return endpoint;
 }
@@ -32,7 +33,7 @@ static void release(SipEndpoint *endpoint)
     blocks_flush(&endpoint->blocks);
     if (endpoint->clients.count > 0 || endpoint->servers.count > 0)
         return;
-    blocks_trim(&endpoint->blocks);
+    linger_clear(&endpoint->lingering, endpoint->sim);
     table_trim(&endpoint->clients);
     table_trim(&endpoint->servers);
 }
@@ -70,6 +71,7 @@ void sip_endpoint_free(SipEndpoint *endpoint)
         tcp_unlisten(endpoint->config.host, endpoint->ports[i]);
     }
     endpoint->n_ports = 0;
+    linger_clear(&endpoint->lingering, endpoint->sim);
     client_free_all(endpoint);
     server_free_all(endpoint);
     transport_close_all(endpoint);

@@ -10,6 +10,7 @@
 #include "nodes/stack/endpoint.h"
 #include "nodes/stack/table.h"
 #include "nodes/stack/blocks.h"
+#include "nodes/stack/linger.h"
 #include "sim/tcp.h"
 
 /* ---- TCP connections ---- */
@@ -54,6 +55,7 @@ struct SipClientTx {
     const SipTimers *timers;
     SimTime interval, deadline; /* timers E and F */
     SimTimer timer;
+    Linger linger;      /* K */
     SimContext context; /* of the request's octets */
     const char *failure;
     SipDone done;
@@ -78,7 +80,7 @@ struct SipServerTx {
     Text key;
     SipFlow from, back;
     const SipTimers *timers;
-    SimTimer timer;      /* J */
+    Linger linger;       /* J */
     SimContext received; /* of the request */
     SimContext context;  /* of the response's octets */
     SipClientTx *branch;
@@ -100,6 +102,7 @@ struct SipEndpoint {
     SimSource source;
     Table clients, servers, conns;
     Blocks blocks;
+    LingerLists *lingering; /* NULL while nobody does */
     uint16_t ports[SIP_PORTS_MAX];
     uint32_t n_ports;
     Tokens *tokens;       /* in the event's arena; NULL: nothing named this event */

@@ -33,7 +33,7 @@ static void add_piece(Pieces *pieces, Text text)
 static Text request_key(SipEndpoint *endpoint, const SipMsg *msg, const SipVia *via)
 {
     bool modern = text_starts(via->branch, BRANCH_COOKIE);
-    Text from_tag = sip_tag(msg, SIP_H_FROM), to_tag = sip_tag(msg, SIP_H_TO);
+    Text from_tag = modern ? TEXT_NONE : sip_tag(msg, SIP_H_FROM), to_tag = modern ? TEXT_NONE : sip_tag(msg, SIP_H_TO);
     Text call_id = sip_value(msg, SIP_H_CALL_ID), cseq = sip_value(msg, SIP_H_CSEQ);
     size_t room = (size_t)via->branch.len + via->sent_by.len + via->value.len + msg->method_text.len + msg->uri.len +
                   from_tag.len + to_tag.len + call_id.len + cseq.len + 8;
@@ -205,7 +205,7 @@ static void remove_server(SipServerTx *tx)
     if (tx->state == TX_GONE)
         return;
     tx->state = TX_GONE;
-    sim_cancel(endpoint->sim, tx->timer);
+    linger_stop(endpoint->lingering, &tx->linger);
     cut_branch(tx);
     table_remove(&endpoint->servers, &tx->link);
     if (!tx->answered)
@@ -219,7 +219,6 @@ void server_free_all(SipEndpoint *endpoint)
 {
     SipServerTx *tx;
     while ((tx = (SipServerTx *)table_take(&endpoint->servers)) != NULL) {
-        sim_cancel(endpoint->sim, tx->timer);
         if (!tx->answered)
             blocks_give(&endpoint->blocks, tx->msg);
         blocks_give(&endpoint->blocks, tx->response);
@@ -227,11 +226,9 @@ void server_free_all(SipEndpoint *endpoint)
     }
 }
 
-static void timer_j(Sim *sim, void *ctx, uint64_t arg)
+static void timer_j(Linger *linger)
 {
-    SipServerTx *tx = ctx;
-    tx->timer = 0;
-    remove_server(tx);
+    remove_server((SipServerTx *)(void *)((char *)linger - offsetof(SipServerTx, linger)));
 }
 
 /* ---- sending responses ---- */
@@ -298,7 +295,7 @@ static void complete(SipServerTx *tx)
     endpoint->answered = tx;
     endpoint_after_event(endpoint);
     if (tx->from.transport == SIP_UDP)
-        tx->timer = sim_after(endpoint->sim, endpoint->source, 64 * tx->timers->t1, timer_j, tx, 0);
+        linger_begin(&endpoint->lingering, endpoint->sim, endpoint->source, &tx->linger, 64 * tx->timers->t1, timer_j);
     else
         remove_server(tx);
 }
