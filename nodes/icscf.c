@@ -122,7 +122,10 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
     SipUri uri;
 
     if (msg->method == SIP_REGISTER) {
-        on_register(icscf, tx, msg);
+        if (directory_has(icscf->config.directory, &from->addr)) /* the challenge carries IK and CK: inside NDS only */
+            on_register(icscf, tx, msg);
+        else
+            sip_server_drop(tx, "sip-stranger");
         return;
     }
     size_t len = sip_uri(msg->uri, &uri) ? sip_uri_canonical(&uri, impu, sizeof impu) : 0;

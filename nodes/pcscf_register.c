@@ -337,6 +337,31 @@ static void on_response(void *ctx, SipServerTx *tx, const SipMsg *response, SipE
 
 /* --- SM2 and SM8 --- */
 
+/* The Authorization that sip_digest() reads, here and at the S-CSCF; others go, so that our verdict cannot stand in one
+ * and the UE's own in another. */
+static const SipHeader *only_authorization(const SipMsg *msg, SipEdit *edit)
+{
+    const SipHeader *only = NULL;
+    for (const SipHeader *h = sip_first(msg, SIP_H_AUTHORIZATION); h != NULL; h = sip_next(msg, h)) {
+        SipDigest digest;
+        if (only == NULL && sip_digest_decode(h->value, &digest) && text_is_nocase(digest.scheme, "Digest"))
+            only = h;
+        else
+            sip_edit_remove(edit, h);
+    }
+    return only;
+}
+
+/* sec-agree ended here; what else is required others must see (RFC 3329 §2.4). */
+static void take_sec_agree(Pcscf *pcscf, const SipMsg *msg, SipEdit *edit, SipHeaderId id)
+{
+    Text rest = routing_tags_without(pcscf->sim, msg, id, "sec-agree");
+    if (text_present(rest))
+        sip_edit_set(edit, id, rest);
+    else
+        sip_edit_remove_all(edit, id);
+}
+
 /* Our verdict on how the REGISTER came, TS 33.203 §6.1.5; whatever the UE wrote there goes. */
 static void set_auth_param(Pcscf *pcscf, SipEdit *edit, const SipHeader *authorization, const char *name,
                            const char *value)
@@ -349,11 +374,21 @@ static void set_auth_param(Pcscf *pcscf, SipEdit *edit, const SipHeader *authori
                            text_from(sim_text(pcscf->sim, ",%s=\"%s\"", name, value)));
 }
 
+/* What the first trusted proxy says of itself, whatever the UE claims: TS 24.229 §5.2.2, RFC 3327 §5.2. */
+static void say_where(Pcscf *pcscf, SipEdit *edit)
+{
+    sip_edit_remove_all(edit, SIP_H_PATH);
+    sip_edit_remove_all(edit, SIP_H_P_VISITED_NETWORK_ID);
+    sip_edit_append(edit, TEXT("Path"), text_from(sim_text(pcscf->sim, "<sip:%s;lr>", pcscf->config.domain)));
+    sip_edit_append(edit, TEXT("Require"), TEXT("path"));
+    sip_edit_append(edit, TEXT("P-Visited-Network-ID"),
+                    text_from(sim_text(pcscf->sim, "\"%s\"", pcscf->config.visited_network)));
+}
+
 static void forward(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMsg *msg, bool protected_well)
 {
     SipEdit edit;
     SipFlow to;
-    const SipHeader *authorization = sip_first(msg, SIP_H_AUTHORIZATION);
 
     if (!routing_resolve(pcscf->config.directory, msg->uri, &to)) {
         sip_respond_status(tx, 404, "Not Found", NULL);
@@ -364,19 +399,23 @@ static void forward(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMs
     sip_edit_init(&edit, msg);
     sip_edit_remove_all(&edit, SIP_H_SECURITY_CLIENT);
     sip_edit_remove_all(&edit, SIP_H_SECURITY_VERIFY);
-    sip_edit_remove_all(&edit, SIP_H_REQUIRE); /* sec-agree ended here; path is what we ask for */
-    sip_edit_remove_all(&edit, SIP_H_PROXY_REQUIRE);
+    take_sec_agree(pcscf, msg, &edit, SIP_H_REQUIRE);
+    take_sec_agree(pcscf, msg, &edit, SIP_H_PROXY_REQUIRE);
+    const SipHeader *authorization = only_authorization(msg, &edit);
     set_auth_param(pcscf, &edit, authorization, "integrity-protected", protected_well ? "yes" : "no");
     if (pcscf->config.policy.indicates_confidentiality) {
-        bool sealed = protected_well && sad_ealg(pcscf->sad, contact->sas) != ESP_NULL;
+        SaSetId through = sip_server_flow(tx)->sa;
+        bool sealed = protected_well && through != 0 && sad_ealg(pcscf->sad, through) != ESP_NULL;
         set_auth_param(pcscf, &edit, authorization, INDICATION_PARAM, sealed ? "yes" : "no");
     }
-    sip_edit_append(&edit, TEXT("Path"), text_from(sim_text(pcscf->sim, "<sip:%s;lr>", pcscf->config.domain)));
-    sip_edit_append(&edit, TEXT("Require"), TEXT("path"));
-    sip_edit_append(&edit, TEXT("P-Visited-Network-ID"),
-                    text_from(sim_text(pcscf->sim, "\"%s\"", pcscf->config.visited_network)));
+    say_where(pcscf, &edit);
     contact->relays++;
     sip_forward(tx, &edit, &to, on_response, contact);
+    if (sip_server_branch(tx) != NULL)
+        return;
+    contact->relays--; /* refused at once, for instance without a hop left: nothing will come back */
+    if (contact->state == CONTACT_NEW)
+        forget_contact(contact);
 }
 
 /* --- SM1 --- */

@@ -68,3 +68,17 @@ bool routing_privacy(const SipMsg *msg, const char *value)
             return true;
     return false;
 }
+
+Text routing_tags_without(Sim *sim, const SipMsg *msg, SipHeaderId id, const char *tag)
+{
+    Text rest = TEXT_NONE, value;
+    SipValues it;
+
+    for (sip_values(&it, msg, id); sip_values_next(&it, &value);) {
+        if (value.len == 0 || text_is_nocase(value, tag))
+            continue;
+        rest =
+            rest.len == 0 ? value : text_from(sim_text(sim, TEXT_FMT ", " TEXT_FMT, TEXT_ARG(rest), TEXT_ARG(value)));
+    }
+    return rest;
+}

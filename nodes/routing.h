@@ -30,6 +30,10 @@ const char *routing_token(Sim *sim, const char *owner, const SipMsg *msg, const 
 /* Whether Privacy asks for @value; its values are separated by semicolons (RFC 3323 §4.2). */
 bool routing_privacy(const SipMsg *msg, const char *value);
 
+/* The option tags of Require and the like but for @tag, joined with ", "; absent when none is left.  In the event's
+ * arena. */
+Text routing_tags_without(Sim *sim, const SipMsg *msg, SipHeaderId id, const char *tag);
+
 /* All values of a header joined with @glue; g_free. */
 char *routing_join(const SipMsg *msg, SipHeaderId id, const char *glue);
 

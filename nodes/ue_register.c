@@ -375,6 +375,16 @@ static void keep_what_the_network_gave(Ue *ue, const SipMsg *msg)
     ue->granted = sip_expires(msg, has_contact ? &addr : NULL, REG_EXPIRES_DEFAULT);
 }
 
+/* The network has proved itself: by SM12 on the SAs of this challenge, or on those of an earlier one (TS 33.203 §7.4).
+ */
+static bool is_from_home(const Ue *ue, const SipClientTx *tx)
+{
+    SaSetId sa = sip_client_response_flow(tx)->sa;
+    if (ue->config.policy.falls_back_without_server_list && ue->pending.id == 0 && ue->state == UE_WAIT_OK)
+        return true;
+    return sa != 0 && sa == (ue->pending.id != 0 ? ue->pending.id : ue->current.id);
+}
+
 static void on_accepted(Ue *ue, const SipMsg *msg)
 {
     if (ue->pending.id != 0) {
@@ -427,8 +437,10 @@ static void on_register_done(void *ctx, SipClientTx *tx, const SipMsg *response,
         on_timed_out(ue, why);
     else if (response->status == 401)
         on_challenge(ue, response);
-    else if (response->status < 300)
+    else if (response->status < 300 && is_from_home(ue, tx))
         on_accepted(ue, response);
+    else if (response->status < 300)
+        abandon(ue, 0, "accepted by somebody who has not proved to be the home network (TS 33.203 §6.1.1)");
     else
         abandon(ue, (int)response->status, sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
 }
