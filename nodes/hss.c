@@ -6,13 +6,14 @@
  */
 #include "nodes/hss.h"
 #include "nodes/msg/cx_user_data.h"
+#include "nodes/msg/sip_uri.h"
 #include "nodes/stack/diameter_peer.h"
 
 typedef struct Subscriber {
     HssSubscriber data;
     const char **impu;
     bool registered, pending;    /* "initial registration pending" until SAR, TS 33.203 §6.1.1 */
-    bool assigned;               /* the S-CSCF's name is stored */
+    const char *server;          /* the S-CSCF's stored name; NULL: none is assigned */
     SimStream rand_ims, rand_ps; /* its own, so that other subscribers leave its challenges as they are */
 } Subscriber;
 
@@ -23,6 +24,7 @@ struct Hss {
     DiameterPeer *peer;
     GHashTable *by_impi, *by_impu, *by_imsi; /* looked up, never walked */
     GPtrArray *all;
+    GStringChunk *servers; /* names of S-CSCFs, each once */
     uint64_t vectors;
 };
 
@@ -36,10 +38,19 @@ static Subscriber *lookup(GHashTable *table, Text key)
     return g_hash_table_lookup(table, buffer);
 }
 
+/* Identities are compared as addresses-of-record (RFC 3261 §10.3 step 5). */
+static Subscriber *lookup_impu(const Hss *hss, Text text)
+{
+    SipUri uri;
+    char key[CX_URI_MAX];
+    size_t len = sip_uri(text, &uri) ? sip_uri_canonical(&uri, key, sizeof key) : 0;
+    return len > 0 ? lookup(hss->by_impu, text_of(key, len)) : NULL;
+}
+
 /* Both identities exist (5001) and belong together (5002): TS 29.228 §6.3.1. */
 static Subscriber *check_identities(Hss *hss, const CxMessage *request, CxMessage *answer)
 {
-    Subscriber *by_impu = lookup(hss->by_impu, request->impu);
+    Subscriber *by_impu = lookup_impu(hss, request->impu);
     Subscriber *by_impi = text_present(request->impi) ? lookup(hss->by_impi, request->impi) : by_impu;
 
     if (by_impu == NULL || by_impi == NULL) {
@@ -53,13 +64,29 @@ static Subscriber *check_identities(Hss *hss, const CxMessage *request, CxMessag
     return by_impi;
 }
 
+/* The stored S-CSCF, or the one that would be assigned. */
+static Text serving(const Hss *hss, const Subscriber *sub)
+{
+    return text_from(sub->server != NULL ? sub->server : hss->config.scscf);
+}
+
+static void assign(Hss *hss, Subscriber *sub, Text server)
+{
+    if (text_present(server) && (sub->server == NULL || !text_is(server, sub->server)))
+        sub->server = g_string_chunk_insert_const(hss->servers, sim_text(hss->sim, TEXT_FMT, TEXT_ARG(server)));
+}
+
 static void serve_uar(Hss *hss, const CxMessage *request, CxMessage *answer)
 {
     Subscriber *sub = check_identities(hss, request, answer);
     if (sub == NULL)
         return;
-    answer->experimental = sub->assigned ? CX_SUBSEQUENT_REGISTRATION : CX_FIRST_REGISTRATION;
-    answer->server_name = text_from(hss->config.scscf);
+    if (request->has_authorization_type && request->authorization_type == CX_DE_REGISTRATION && !sub->registered) {
+        answer->experimental = CX_IDENTITY_NOT_REGISTERED;
+        return;
+    }
+    answer->experimental = sub->server != NULL ? CX_SUBSEQUENT_REGISTRATION : CX_FIRST_REGISTRATION;
+    answer->server_name = serving(hss, sub);
 }
 
 static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
@@ -71,7 +98,8 @@ static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
         answer->experimental = CX_AUTH_SCHEME_NOT_SUPPORTED;
         return;
     }
-    if (request->resync) { /* RAND || AUTS: the batch starts where the card is */
+    /* RAND || AUTS: the batch starts where the card is; only from the S-CSCF that had the challenge */
+    if (request->resync && sub->server != NULL && text_is(request->server_name, sub->server)) {
         AkaResync done = aka_he_resync(&sub->data.isim, request->rand_auts, request->rand_auts + AKA_RAND_LEN);
         trace_decision(hss->sim, hss->config.name, "hss-resync", "TS 33.102 §6.3.5", "%s",
                        done == AKA_RESYNC_DONE         ? "takes the card's SQN from AUTS"
@@ -87,7 +115,8 @@ static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
     sim_random(hss->sim, &sub->rand_ims, rand, sizeof rand);
     aka_he_av(&sub->data.isim, rand, &av);
     hss->vectors++;
-    sub->pending = sub->assigned = true;
+    sub->pending = true;
+    assign(hss, sub, request->server_name);
     answer->result = CX_SUCCESS;
     answer->impi = text_from(sub->data.impi);
     answer->impu = request->impu;
@@ -110,7 +139,9 @@ static void user_data(Hss *hss, const Subscriber *sub, CxMessage *answer)
     static const struct {
         const char *method;
         CxSessionCase session_case;
-    } criteria[] = { { "PUBLISH", CX_ORIGINATING }, { "SUBSCRIBE", CX_TERMINATING_REGISTERED } };
+    } criteria[] = { { "PUBLISH", CX_ORIGINATING },
+                     { "SUBSCRIBE", CX_TERMINATING_REGISTERED },
+                     { "SUBSCRIBE", CX_TERMINATING_UNREGISTERED } };
     CxUserData *data = sim_alloc(hss->sim, sizeof *data);
     size_t cap = 8192;
     char *xml = sim_alloc(hss->sim, cap);
@@ -118,8 +149,10 @@ static void user_data(Hss *hss, const Subscriber *sub, CxMessage *answer)
     memset(data, 0, sizeof *data);
     g_strlcpy(data->impi, sub->data.impi, sizeof data->impi);
     data->n_impus = MIN(sub->data.n_impu, CX_IMPUS_MAX);
-    for (unsigned i = 0; i < data->n_impus; i++)
+    for (unsigned i = 0; i < data->n_impus; i++) {
         g_strlcpy(data->impu[i], sub->data.impu[i], sizeof data->impu[i]);
+        data->barred[i] = (sub->data.barred >> i & 1) != 0;
+    }
     for (unsigned i = 0; i < G_N_ELEMENTS(criteria); i++) {
         CxFilter *filter = &data->filter[data->n_filters++];
         *filter = (CxFilter){ .priority = i, .conjunctive = true, .n_triggers = 2 };
@@ -144,8 +177,9 @@ static void serve_sar(Hss *hss, const CxMessage *request, CxMessage *answer)
     switch (request->assignment) {
     case CX_ASSIGN_REGISTRATION:
     case CX_ASSIGN_RE_REGISTRATION:
-        sub->registered = sub->assigned = true;
+        sub->registered = true;
         sub->pending = false;
+        assign(hss, sub, request->server_name);
         if (request->user_data_available == 0) /* TS 29.228 §6.1.2.1: the S-CSCF may have it already */
             user_data(hss, sub, answer);
         return;
@@ -154,29 +188,36 @@ static void serve_sar(Hss *hss, const CxMessage *request, CxMessage *answer)
     case CX_ASSIGN_AUTHENTICATION_FAILURE:
     case CX_ASSIGN_AUTHENTICATION_TIMEOUT: /* a registered user stays registered: TS 33.203 §6.1.1 */
         sub->pending = false;
-        sub->assigned = sub->registered;
+        if (!sub->registered)
+            sub->server = NULL;
         return;
-    default: sub->registered = sub->pending = sub->assigned = false; return;
+    default:
+        sub->registered = sub->pending = false;
+        sub->server = NULL;
+        return;
     }
 }
 
 static void serve_lir(Hss *hss, const CxMessage *request, CxMessage *answer)
 {
-    Subscriber *sub = lookup(hss->by_impu, request->impu);
+    Subscriber *sub = lookup_impu(hss, request->impu);
     if (sub == NULL) {
         answer->experimental = CX_USER_UNKNOWN;
         return;
     }
-    answer->result = CX_SUCCESS; /* unregistered users have services too: the presence server serves their watchers */
-    answer->server_name = text_from(hss->config.scscf);
+    if (sub->server != NULL)
+        answer->result = CX_SUCCESS;
+    else /* unregistered users have services too: the presence server serves their watchers */
+        answer->experimental = CX_UNREGISTERED_SERVICE;
+    answer->server_name = serving(hss, sub);
 }
 
 static void serve(void *node, DiameterRequest *request, const CxMessage *cx)
 {
     Hss *hss = node;
-    CxMessage *answer = g_new0(CxMessage, 1);
+    CxMessage *answer = sim_alloc(hss->sim, sizeof *answer);
 
-    sim_defer_free(hss->sim, g_free, answer);
+    memset(answer, 0, sizeof *answer);
     answer->command = cx->command;
     switch (cx->command) {
     case CX_USER_AUTHORIZATION: serve_uar(hss, cx, answer); break;
@@ -199,6 +240,7 @@ Hss *hss_new(Net *net, const HssConfig *config)
     hss->by_impu = g_hash_table_new(g_str_hash, g_str_equal);
     hss->by_imsi = g_hash_table_new(g_str_hash, g_str_equal);
     hss->all = g_ptr_array_new();
+    hss->servers = g_string_chunk_new(64);
     hss->peer = diameter_peer_new(hss->host, config->name, config->domain, config->home_domain, serve, hss);
     return hss;
 }
@@ -214,6 +256,7 @@ void hss_free(Hss *hss)
         g_free(sub);
     }
     g_ptr_array_free(hss->all, TRUE);
+    g_string_chunk_free(hss->servers);
     g_hash_table_destroy(hss->by_impi);
     g_hash_table_destroy(hss->by_impu);
     g_hash_table_destroy(hss->by_imsi);

@@ -29,6 +29,7 @@ typedef struct HssSubscriber {
     unsigned n_impu;
     const char *imsi;
     AkaHe isim, usim;
+    uint32_t barred; /* bit i: impu[i] serves registration only (TS 23.003 §13.4B) */
 } HssSubscriber;
 void hss_add(Hss *hss, const HssSubscriber *subscriber);
 /* For an access network (AccessVector). */

@@ -23,7 +23,11 @@ Subscriber *scscf_by_impu(Scscf *scscf, Text text)
 
 static Text header_by_name(const void *message, Text name)
 {
-    g_autofree char *z = text_dup(name);
+    char z[CX_PATTERN_MAX];
+    if (name.len >= sizeof z)
+        return TEXT_NONE;
+    memcpy(z, name.p, name.len);
+    z[name.len] = '\0';
     const SipHeader *header = sip_find(message, z);
     return header != NULL ? header->value : TEXT_NONE;
 }
@@ -118,6 +122,7 @@ static void originating(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
     }
     if (msg->method == SIP_SUBSCRIBE)
         sip_edit_push(&edit, SIP_H_RECORD_ROUTE, text_from(sim_text(scscf->sim, "<sip:%s;lr>", scscf->config.domain)));
+    sip_edit_remove_all(&edit, SIP_H_P_ACCESS_NETWORK_INFO); /* where the user is stays at home: RFC 3455 §4.4 */
     forward(scscf, tx, &edit, text_from(sim_text(scscf->sim, "sip:%s", scscf->config.icscf)));
 }
 
@@ -136,8 +141,8 @@ static void to_contact(Scscf *scscf, SipServerTx *tx, const SipMsg *msg, const S
     pop_own_route(scscf, msg, &edit);
     strip_indication(msg, &edit);
     sip_edit_set_uri(&edit, text_from(sub->contact));
-    sip_edit_append(&edit, TEXT("P-Called-Party-ID"),
-                    text_from(sim_text(scscf->sim, "<" TEXT_FMT ">", TEXT_ARG(msg->uri))));
+    sip_edit_set(&edit, SIP_H_P_CALLED_PARTY_ID, text_from(sim_text(scscf->sim, "<" TEXT_FMT ">", TEXT_ARG(msg->uri))));
+    sip_edit_remove_all(&edit, SIP_H_P_ACCESS_NETWORK_INFO);
     if (sub->path[0] != '\0')
         sip_edit_append(&edit, TEXT("Route"), text_from(sub->path));
     sip_values_text(&it, text_from(sub->path));
@@ -152,7 +157,8 @@ static void terminating(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
         sip_respond_status(tx, 480, "Temporarily Unavailable", NULL);
         return;
     }
-    const char *server = application_server(sub, msg, CX_TERMINATING_REGISTERED);
+    const char *server =
+        application_server(sub, msg, sub->registered ? CX_TERMINATING_REGISTERED : CX_TERMINATING_UNREGISTERED);
     if (server == NULL) {
         to_contact(scscf, tx, msg, sub);
         return;
@@ -249,6 +255,7 @@ void scscf_subscriber_free(Subscriber *sub)
     g_free(sub->path);
     g_free(sub->nonce);
     g_free(sub->call_id);
+    g_free(sub->challenged_impu);
     g_free(sub);
 }
 

@@ -24,6 +24,7 @@ typedef struct Subscriber {
     /* the challenge that waits for its answer */
     bool challenged;
     char *nonce, *call_id;
+    char *challenged_impu; /* of the REGISTER that was challenged: there may be no profile yet */
     AkaAv av;
     SimTimer await; /* reg-await-auth */
 } Subscriber;

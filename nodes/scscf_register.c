@@ -6,6 +6,7 @@
 #include "nodes/scscf_internal.h"
 #include "crypto/digest.h"
 #include "crypto/hash.h"
+#include "nodes/msg/sip_uri.h"
 #include "nodes/routing.h"
 
 #define REG_AWAIT_AUTH  (240 * SIM_SEC)
@@ -13,11 +14,12 @@
 
 typedef struct Job { /* a REGISTER that waits for the HSS */
     Scscf *scscf;
-    Subscriber *sub;
+    Subscriber *sub; /* NULL: perhaps nobody's identity, the HSS will know */
     SipServerTx *tx; /* NULL: nobody waits */
     CxAssignment assignment;
     uint32_t seconds;
     bool confidentiality;
+    char rspauth[DIGEST_HEX_LEN + 1]; /* "": the REGISTER answered no challenge */
 } Job;
 
 /* --- asking the HSS --- */
@@ -29,7 +31,6 @@ static void ask(Job job, CxMessage *request, DiameterDone done)
 
     request->request = true;
     request->destination_realm = text_from(scscf->config.home_domain);
-    request->impi = text_from(job.sub->impi);
     request->server_name = text_from(sim_text(scscf->sim, "sip:%s", scscf->config.domain));
     if (!directory_resolve(scscf->config.directory, text_from(scscf->config.hss), &hss)) {
         if (job.tx != NULL)
@@ -53,6 +54,7 @@ static void on_assigned(void *ctx, const CxMessage *answer);
 static void assign(Job job, CxAssignment assignment, Text impu)
 {
     CxMessage *sar = new_request(job.scscf, CX_SERVER_ASSIGNMENT, impu);
+    sar->impi = text_from(job.sub->impi);
     sar->has_assignment = true;
     sar->assignment = job.assignment = assignment;
     sar->has_user_data_available = true;
@@ -69,6 +71,7 @@ static void forget_challenge(Subscriber *sub)
     sub->challenged = false;
     g_clear_pointer(&sub->nonce, g_free);
     g_clear_pointer(&sub->call_id, g_free);
+    g_clear_pointer(&sub->challenged_impu, g_free);
     crypto_wipe(&sub->av, sizeof sub->av);
 }
 
@@ -81,15 +84,17 @@ static Text own_impu(const Subscriber *sub)
 static void on_await_timeout(Sim *sim, void *ctx, uint64_t arg)
 {
     Subscriber *sub = ctx;
+    g_autofree char *impu = g_steal_pointer(&sub->challenged_impu);
     sub->await = 0;
     trace_drop(sim, sub->scscf->config.name, "reg-await-timeout", "no answer to the challenge of %s", sub->impi);
     forget_challenge(sub);
-    if (!sub->registered && sub->impus != NULL)
-        assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_AUTHENTICATION_TIMEOUT, own_impu(sub));
+    if (!sub->registered)
+        assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_AUTHENTICATION_TIMEOUT, text_from(impu));
 }
 
 static void keep_challenge(Subscriber *sub, const CxAv *av, const SipMsg *request)
 {
+    SipNameAddr to;
     char nonce[CRYPTO_BASE64_LEN(CX_RAND_AUTN_LEN) + 1];
     bool fits = crypto_base64_encode(av->rand_autn, CX_RAND_AUTN_LEN, nonce, sizeof nonce);
     g_assert(fits);
@@ -97,6 +102,7 @@ static void keep_challenge(Subscriber *sub, const CxAv *av, const SipMsg *reques
     sub->challenged = true;
     sub->nonce = g_strdup(nonce);
     sub->call_id = text_dup(sip_value(request, SIP_H_CALL_ID));
+    sub->challenged_impu = sip_nameaddr(request, SIP_H_TO, &to) ? text_dup(to.uri) : NULL;
     memcpy(sub->av.rand, av->rand_autn, AKA_RAND_LEN);
     memcpy(sub->av.autn, av->rand_autn + AKA_RAND_LEN, AKA_AUTN_LEN);
     memcpy(sub->av.xres, av->xres, av->xres_len);
@@ -107,11 +113,12 @@ static void keep_challenge(Subscriber *sub, const CxAv *av, const SipMsg *reques
         sim_after(sub->scscf->sim, net_host_source(sub->scscf->host), REG_AWAIT_AUTH, on_await_timeout, sub, 0);
 }
 
-static SipWriter reply(Scscf *scscf, SipServerTx *tx, unsigned status)
+/* @extra: octets of what others made long and we repeat. */
+static SipWriter reply(Scscf *scscf, SipServerTx *tx, unsigned status, size_t extra)
 {
     const SipMsg *request = sip_server_request(tx);
     SipWriter w;
-    size_t cap = 4096 + request->all.len;
+    size_t cap = 4096 + request->all.len + extra;
     sip_write_init(&w, sim_alloc(scscf->sim, cap), cap);
     sip_reply_start(&w, request, status, TEXT_NONE,
                     text_from(routing_token(scscf->sim, scscf->config.name, request, "tag", 8)));
@@ -129,7 +136,7 @@ static void finish(SipServerTx *tx, SipWriter *w)
 static void send_challenge(Subscriber *sub, SipServerTx *tx)
 {
     Scscf *scscf = sub->scscf;
-    SipWriter w = reply(scscf, tx, 401);
+    SipWriter w = reply(scscf, tx, 401, 0);
     sip_write_start(&w, "WWW-Authenticate");
     sip_write_z(&w, "Digest realm=\"");
     sip_write_z(&w, scscf->config.home_domain);
@@ -144,25 +151,45 @@ static void send_challenge(Subscriber *sub, SipServerTx *tx)
     finish(tx, &w);
 }
 
+static Subscriber *subscriber(Scscf *scscf, Text impi)
+{
+    g_autofree char *key = text_dup(impi);
+    Subscriber *sub = g_hash_table_lookup(scscf->by_impi, key);
+    if (sub == NULL) {
+        sub = g_new0(Subscriber, 1);
+        sub->scscf = scscf;
+        sub->impi = g_steal_pointer(&key);
+        g_hash_table_insert(scscf->by_impi, sub->impi, sub);
+        g_ptr_array_add(scscf->all, sub);
+    }
+    return sub;
+}
+
 static void on_vectors(void *ctx, const CxMessage *answer)
 {
     g_autofree Job *job = ctx;
+    SipDigest digest;
     if (answer == NULL || !cx_succeeded(answer) || answer->n_avs == 0) {
         unsigned status = answer == NULL ? 504 : 403;
         sip_respond_status(job->tx, status, status == 504 ? "Server Time-out" : "Forbidden", NULL);
         return;
     }
-    keep_challenge(job->sub, &answer->av[0], sip_server_request(job->tx));
-    send_challenge(job->sub, job->tx);
+    const SipMsg *request = sip_server_request(job->tx);
+    bool has_digest = sip_digest(request, SIP_H_AUTHORIZATION, &digest);
+    g_assert(has_digest);                                      /* scscf_register() saw it */
+    Subscriber *sub = subscriber(job->scscf, digest.username); /* the HSS knows him: now he is worth remembering */
+    keep_challenge(sub, &answer->av[0], request);
+    send_challenge(sub, job->tx);
 }
 
-/* @auts: 14 octets, or NULL. */
-static void challenge(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const uint8_t *auts)
+/* @sub: with @auts only (14 octets, or NULL). */
+static void challenge(Scscf *scscf, Text impi, SipServerTx *tx, const Subscriber *sub, const uint8_t *auts)
 {
     SipNameAddr to;
-    bool has_to = sip_nameaddr(msg, SIP_H_TO, &to);
+    bool has_to = sip_nameaddr(sip_server_request(tx), SIP_H_TO, &to);
     g_assert(has_to); /* sip_parse() saw it */
-    CxMessage *mar = new_request(sub->scscf, CX_MULTIMEDIA_AUTH, to.uri);
+    CxMessage *mar = new_request(scscf, CX_MULTIMEDIA_AUTH, to.uri);
+    mar->impi = impi;
     mar->scheme = TEXT(CX_SCHEME_AKA);
     mar->n_auth_items = 1;
     if (auts != NULL) {
@@ -170,7 +197,7 @@ static void challenge(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const
         memcpy(mar->rand_auts, sub->av.rand, AKA_RAND_LEN);
         memcpy(mar->rand_auts + AKA_RAND_LEN, auts, AKA_AUTS_LEN);
     }
-    ask((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, mar, on_vectors);
+    ask((Job){ .scscf = scscf, .tx = tx }, mar, on_vectors);
 }
 
 /* --- SM9, SM10: the answer --- */
@@ -269,6 +296,16 @@ static const CxFilter *shared_filters(Scscf *scscf, const CxUserData *data)
     return g_bytes_get_data(known, NULL);
 }
 
+/* As scscf_by_impu() looks it up. */
+static char *canonical_impu(const char *impu)
+{
+    SipUri uri;
+    char key[CX_URI_MAX];
+    size_t len = sip_uri(text_from(impu), &uri) ? sip_uri_canonical(&uri, key, sizeof key) : 0;
+    return len > 0 ? g_strndup(key, len) : g_strdup(impu);
+}
+
+/* False: none came and we have none, or it has no identity that may be used. */
 static bool take_profile(Subscriber *sub, Text document)
 {
     CxUserData *data = sim_alloc(sub->scscf->sim, sizeof *data);
@@ -280,13 +317,15 @@ static bool take_profile(Subscriber *sub, Text document)
         g_hash_table_remove(sub->scscf->by_impu, *impu);
     g_strfreev(sub->impus);
     sub->impus = g_new0(char *, data->n_impus + 1);
-    for (unsigned i = 0; i < data->n_impus; i++) {
-        sub->impus[i] = g_strdup(data->impu[i]);
-        g_hash_table_insert(sub->scscf->by_impu, sub->impus[i], sub);
+    for (unsigned i = 0, n = 0; i < data->n_impus; i++) {
+        if (data->barred[i]) /* for registration only: TS 23.003 §13.4B, TS 24.229 §5.4.1.2.2F */
+            continue;
+        sub->impus[n] = canonical_impu(data->impu[i]);
+        g_hash_table_insert(sub->scscf->by_impu, sub->impus[n++], sub);
     }
     sub->filters = shared_filters(sub->scscf, data);
     sub->n_filters = data->n_filters;
-    return true;
+    return sub->impus[0] != NULL;
 }
 
 static void bind(Job *job, const SipMsg *request)
@@ -307,11 +346,11 @@ static void bind(Job *job, const SipMsg *request)
     trace_binding(sub, true, sub->contact, job->seconds);
 }
 
-static void write_rspauth(const Subscriber *sub, const SipMsg *request, SipWriter *w)
+/* Our proof that we know XRES too (RFC 3310 §3.5), while we still know it. */
+static void make_rspauth(const Subscriber *sub, const SipDigest *from, char rspauth[DIGEST_HEX_LEN + 1])
 {
-    SipDigest digest;
-    char rspauth[DIGEST_HEX_LEN + 1];
-    if (!sub->challenged || !sip_digest(request, SIP_H_AUTHORIZATION, &digest) || !text_is_nocase(digest.qop, "auth"))
+    const SipDigest digest = *from;
+    if (!text_is_nocase(digest.qop, "auth"))
         return;
     DigestInput in = { .username = { digest.username.p, digest.username.len },
                        .realm = { digest.realm.p, digest.realm.len },
@@ -324,6 +363,13 @@ static void write_rspauth(const Subscriber *sub, const SipMsg *request, SipWrite
                        .cnonce = { digest.cnonce.p, digest.cnonce.len },
                        .qop = DIGEST_QOP_AUTH };
     digest_rspauth(&in, rspauth);
+}
+
+static void write_rspauth(const char *rspauth, const SipMsg *request, SipWriter *w)
+{
+    SipDigest digest;
+    if (rspauth[0] == '\0' || !sip_digest(request, SIP_H_AUTHORIZATION, &digest))
+        return;
     sip_write_start(w, "Authentication-Info");
     sip_write_z(w, "qop=auth,rspauth=\"");
     sip_write_z(w, rspauth);
@@ -339,12 +385,11 @@ static void send_ok(Job *job)
     Scscf *scscf = job->scscf;
     Subscriber *sub = job->sub;
     const SipMsg *request = sip_server_request(job->tx);
-    SipWriter w = reply(scscf, job->tx, 200);
+    const char *contact = sub->contact != NULL ? sub->contact : "";
+    SipWriter w = reply(scscf, job->tx, 200, strlen(contact));
 
     sip_write_copy(&w, request, SIP_H_PATH);
-    sip_write_header(
-        &w, "Contact",
-        text_from(sim_text(scscf->sim, "<%s>;expires=%u", sub->contact != NULL ? sub->contact : "", job->seconds)));
+    sip_write_header(&w, "Contact", text_from(sim_text(scscf->sim, "<%s>;expires=%u", contact, job->seconds)));
     if (job->seconds > 0) {
         sip_write_header(&w, "Service-Route",
                          text_from(sim_text(scscf->sim, "<sip:orig@%s;lr>", scscf->config.domain)));
@@ -356,7 +401,7 @@ static void send_ok(Job *job)
         }
         sip_write_crlf(&w);
     }
-    write_rspauth(sub, request, &w);
+    write_rspauth(job->rspauth, request, &w);
     finish(job->tx, &w);
 }
 
@@ -380,10 +425,10 @@ static void on_assigned(void *ctx, const CxMessage *answer)
     else
         unbind(sub);
     send_ok(job);
-    forget_challenge(sub);
 }
 
-static void accept(Subscriber *sub, SipServerTx *tx, const SipMsg *msg)
+/* @answer: to our challenge, which was right; NULL: there was none. */
+static void accept(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const SipDigest *answer)
 {
     SipNameAddr contact, to;
     bool has_contact = sip_nameaddr(msg, SIP_H_CONTACT, &contact), has_to = sip_nameaddr(msg, SIP_H_TO, &to);
@@ -398,6 +443,10 @@ static void accept(Subscriber *sub, SipServerTx *tx, const SipMsg *msg)
                 .confidentiality = indicated(sub->scscf, msg) };
 
     g_assert(has_to);
+    if (answer != NULL) {
+        make_rspauth(sub, answer, job.rspauth);
+        forget_challenge(sub); /* a vector is used once, TS 33.203 §6.1.1; a new challenge may come before the HSS */
+    }
     assign(job,
            job.seconds == 0  ? CX_ASSIGN_USER_DEREGISTRATION
            : sub->registered ? CX_ASSIGN_RE_REGISTRATION
@@ -419,18 +468,22 @@ static void fail(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const char
         assign((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, CX_ASSIGN_AUTHENTICATION_FAILURE, to.uri);
 }
 
-static Subscriber *subscriber(Scscf *scscf, Text impi)
+/* Answered with an error: false. */
+static bool may_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
 {
-    g_autofree char *key = text_dup(impi);
-    Subscriber *sub = g_hash_table_lookup(scscf->by_impi, key);
-    if (sub == NULL) {
-        sub = g_new0(Subscriber, 1);
-        sub->scscf = scscf;
-        sub->impi = g_steal_pointer(&key);
-        g_hash_table_insert(scscf->by_impi, sub->impi, sub);
-        g_ptr_array_add(scscf->all, sub);
+    SipNameAddr contact;
+    Text unknown = routing_tags_without(scscf->sim, msg, SIP_H_REQUIRE, "path");
+
+    if (text_present(unknown)) { /* RFC 3261 §8.2.2.3 */
+        sip_respond_status(tx, 420, NULL, sim_text(scscf->sim, "Unsupported: " TEXT_FMT "\r\n", TEXT_ARG(unknown)));
+        return false;
     }
-    return sub;
+    if (!sip_nameaddr(msg, SIP_H_CONTACT, &contact) ||
+        (contact.star && sip_expires(msg, NULL, 1) != 0)) { /* RFC 3261 §10.3 step 6; TS 24.229 §5.1.1.2: always one */
+        sip_respond_status(tx, 400, NULL, NULL);
+        return false;
+    }
+    return true;
 }
 
 void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
@@ -443,14 +496,21 @@ void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
         sip_respond_status(tx, 403, "Forbidden", NULL);
         return;
     }
-    Subscriber *sub = subscriber(scscf, digest.username);
+    if (!may_register(scscf, tx, msg))
+        return;
+    g_autofree char *impi = text_dup(digest.username);
+    Subscriber *sub = g_hash_table_lookup(scscf->by_impi, impi);
+    if (sub == NULL) {
+        challenge(scscf, digest.username, tx, NULL, NULL);
+        return;
+    }
     bool protected = text_is(digest.integrity_protected, "yes");
     bool answers = sub->challenged && text_is(sip_value(msg, SIP_H_CALL_ID), sub->call_id);
 
     if (text_present(digest.auts) && answers && text_is(digest.nonce, sub->nonce)) {
         if (crypto_base64_decode(digest.auts.p, digest.auts.len, auts, sizeof auts, &auts_len) &&
             auts_len == AKA_AUTS_LEN)
-            challenge(sub, tx, msg, auts);
+            challenge(scscf, digest.username, tx, sub, auts);
         else
             fail(sub, tx, msg, "AUTS cannot be read");
         return;
@@ -464,14 +524,15 @@ void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
         if (!text_is(digest.nonce, sub->nonce) || !response_is_right(sub, &digest))
             fail(sub, tx, msg, "the response is wrong");
         else
-            accept(sub, tx, msg);
+            accept(sub, tx, msg, &digest);
         return;
     }
     SipNameAddr contact;
     bool leaving = sip_nameaddr(msg, SIP_H_CONTACT, &contact) && sip_expires(msg, &contact, 1) == 0;
     if (protected && sub->registered && leaving) { /* leaving needs no new keys */
-        accept(sub, tx, msg);
+        accept(sub, tx, msg, NULL);
         return;
     }
-    challenge(sub, tx, msg, NULL); /* not protected: always; protected: our policy refreshes the keys */
+    challenge(scscf, digest.username, tx, NULL,
+              NULL); /* not protected: always; protected: our policy refreshes the keys */
 }
