@@ -10,7 +10,11 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { DIAGNOSTICS_MAX = 1000 }; /* nobody reads more; also bounds the work on a hostile file */
+enum {
+    DIAGNOSTICS_MAX = 1000, /* nobody reads more; also bounds the work on a hostile file */
+    NAMES_MAX = 12,         /* beside a guess */
+    NAMES_MAX_ALONE = 50,
+};
 
 struct Diagnostics {
     GPtrArray *items; /* Diagnostic* */
@@ -47,7 +51,7 @@ static bool diagnostic_same(const Diagnostic *a, const char *file, Place place, 
 
 void diagnostics_add(Diagnostics *diagnostics, const char *file, Place place, const char *format, ...)
 {
-    if (diagnostics->items->len >= DIAGNOSTICS_MAX)
+    if (diagnostics_full(diagnostics))
         return;
     va_list args;
     va_start(args, format);
@@ -60,6 +64,11 @@ void diagnostics_add(Diagnostics *diagnostics, const char *file, Place place, co
     Diagnostic *diagnostic = g_new(Diagnostic, 1);
     *diagnostic = (Diagnostic){ .file = g_strdup(file), .place = place, .text = g_steal_pointer(&text) };
     g_ptr_array_add(diagnostics->items, diagnostic);
+}
+
+bool diagnostics_full(const Diagnostics *diagnostics)
+{
+    return diagnostics->items->len >= DIAGNOSTICS_MAX;
 }
 
 size_t diagnostics_count(const Diagnostics *diagnostics)
@@ -121,6 +130,8 @@ char *diagnostics_text(const Diagnostics *diagnostics)
             g_string_append_printf(out, ":%u:%u", d->place.line, MAX(d->place.column, 1));
         g_string_append_printf(out, ": %s\n", d->text);
     }
+    if (diagnostics_full(diagnostics))
+        g_string_append_printf(out, "these are the first %u mistakes; there may be more\n", diagnostics->items->len);
     return g_string_free(out, FALSE);
 }
 
@@ -128,10 +139,12 @@ char *diagnostic_names(const char *written, const char *const *names)
 {
     GString *out = g_string_new(NULL);
     const char *near = nearest_name(written, names);
+    guint n = g_strv_length((char **)names), listed = near && n > NAMES_MAX ? 0 : MIN(n, NAMES_MAX_ALONE);
+    for (guint i = 0; i < listed; i++)
+        g_string_append_printf(out, "%s%s", i == 0 ? "; allowed: " : ", ", names[i]);
+    if (listed > 0 && listed < n)
+        g_string_append_printf(out, " and %u more", n - listed);
     if (near)
         g_string_append_printf(out, "; did you mean '%s'?", near);
-    g_string_append(out, names[0] ? "; allowed: " : "");
-    for (const char *const *name = names; *name; name++)
-        g_string_append_printf(out, "%s%s", name == names ? "" : ", ", *name);
     return g_string_free(out, FALSE);
 }

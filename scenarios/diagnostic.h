@@ -29,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
 
 void diagnostics_add(Diagnostics *diagnostics, const char *file, Place place, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
+/* Nothing more is taken; diagnostics_text() says so in a last line. */
+bool diagnostics_full(const Diagnostics *diagnostics);
 size_t diagnostics_count(const Diagnostics *diagnostics);
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, size_t i); /* borrowed */
 /* By file in order of first mention, line, column, then order of addition. */
@@ -36,7 +38,10 @@ void diagnostics_sort(Diagnostics *diagnostics);
 /* One line each, "file:line:column: text\n". */
 char *diagnostics_text(const Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 
-/* "; did you mean 'alice'?" or "" and then "; allowed: a, b, c" for a name that is none of @names (NULL-terminated). */
+/*
+ * "; allowed: a, b, c" for a name that is none of @names (NULL-terminated), and "; did you mean 'b'?" when one is near;
+ * then a list too long to be read is left out.
+ */
 char *diagnostic_names(const char *written, const char *const *names) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

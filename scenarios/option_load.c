@@ -6,6 +6,7 @@
  */
 #include "scenarios/option_load.h"
 #include "scenarios/data.h"
+#include "scenarios/nearest.h"
 #include "scenarios/option_fields.h"
 
 #include <string.h>
@@ -48,57 +49,94 @@ static const char *const presented[] = {
 
 /* ---- fields ---- */
 
-static void read_set(const XmlFile *xml, const xmlNode *element, Option *option, GHashTable *seen,
-                     Diagnostics *diagnostics)
+typedef struct Reader {
+    const XmlFile *xml;
+    Option *option;
+    GHashTable *seen;   /* fields */
+    GHashTable *unsure; /* fields whose value cannot be told */
+    Diagnostics *diagnostics;
+} Reader;
+
+/* The field's name, or the one most likely meant; NULL: cannot be told. */
+static const Field *read_field(const Reader *reader, const xmlNode *element)
 {
-    g_autofree char *field = xml_get(element, "field"), *value = xml_get(element, "value");
-    if (!field || !value)
-        return; /* the schema has said so */
+    g_autofree char *written = xml_get(element, "field");
+    g_autofree const char **names = field_names();
+    const Field *field = written ? field_find(written) : NULL;
+    if (!written || field)
+        return field;
     g_autoptr(GError) error = NULL;
-    if (!option_set(option, field, value, &error)) {
-        bool name = g_error_matches(error, OPTION_ERROR, OPTION_ERROR_FIELD);
-        xml_complain(xml, diagnostics, element, name ? "field" : "value", "%s", error->message);
-    } else if (!g_hash_table_add(seen, g_steal_pointer(&field))) {
-        xml_complain(xml, diagnostics, element, "field", "this field was given before; allowed: once");
-    }
+    g_autoptr(Option) probe = option_new();
+    if (!option_set(probe, written, "", &error))
+        xml_complain(reader->xml, reader->diagnostics, element, "field", "%s", error->message);
+    const char *near = nearest_name(written, names);
+    return near ? field_find(near) : NULL;
 }
 
-static bool open_values_good(const XmlFile *xml, const xmlNode *element, const char *field, char **values,
-                             Diagnostics *diagnostics)
+/* Set it to the value, or to the one most likely meant; false: it is not a value, and that has been said. */
+static bool set_value(const Reader *reader, const xmlNode *element, const char *attribute, const Field *field,
+                      const char *value, Option *option)
 {
-    if (g_strv_length(values) < 2) {
-        xml_complain(xml, diagnostics, element, "values",
-                     "an open field has at least two values; allowed: the default, then the others, as 'no yes'");
-        return false;
-    }
-    for (char **value = values; *value; value++) {
-        g_autoptr(Option) probe = option_new();
-        g_autoptr(GError) error = NULL;
-        if (!option_set(probe, field, *value, &error)) {
-            bool name = g_error_matches(error, OPTION_ERROR, OPTION_ERROR_FIELD);
-            xml_complain(xml, diagnostics, element, name ? "field" : "values", "%s", error->message);
-            return false;
-        }
-    }
-    return true;
+    g_autoptr(GError) error = NULL;
+    if (option_set(option, field->name, value, &error))
+        return true;
+    xml_complain(reader->xml, reader->diagnostics, element, attribute, "%s", error->message);
+    g_autofree const char **words = field_words(field);
+    const char *near = nearest_name(value, words);
+    if (!near || !option_set(option, field->name, near, NULL))
+        g_hash_table_add(reader->unsure, (void *)field->name);
+    return false;
 }
 
-static void read_open(const XmlFile *xml, const xmlNode *element, Option *option, GHashTable *seen,
-                      Diagnostics *diagnostics)
+static void see(const Reader *reader, const xmlNode *element, const Field *field)
 {
-    g_autofree char *field = xml_get(element, "field"), *text = xml_get(element, "values");
+    if (!g_hash_table_add(reader->seen, (void *)field->name))
+        xml_complain(reader->xml, reader->diagnostics, element, "field", "the field '%s' is given twice; allowed: once",
+                     field->name);
+}
+
+static void read_set(const Reader *reader, const xmlNode *element)
+{
+    const Field *field = read_field(reader, element);
+    g_autofree char *value = xml_get(element, "value");
+    if (!field || !value)
+        return; /* has been complained about */
+    set_value(reader, element, "value", field, value, reader->option);
+    see(reader, element, field);
+}
+
+static char **words_of(const char *text)
+{
+    g_auto(GStrv) pieces = g_strsplit_set(text, " \t\r\n", -1);
+    GPtrArray *words = g_ptr_array_new();
+    for (char **piece = pieces; *piece; piece++)
+        if (**piece)
+            g_ptr_array_add(words, g_strdup(*piece));
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+static void read_open(const Reader *reader, const xmlNode *element)
+{
+    const Field *field = read_field(reader, element);
+    g_autofree char *text = xml_get(element, "values");
     if (!field || !text)
         return;
-    g_auto(GStrv) values = g_strsplit(text, " ", -1);
-    if (!open_values_good(xml, element, field, values, diagnostics))
+    g_auto(GStrv) values = words_of(text);
+    bool good = g_strv_length(values) >= 2;
+    if (!good)
+        xml_complain(reader->xml, reader->diagnostics, element, "values",
+                     "an open field has at least two values; allowed: the default, then the others, as 'no yes'");
+    for (char **value = values; *value; value++) {
+        g_autoptr(Option) probe = option_new();
+        good = set_value(reader, element, "values", field, *value, value == values ? reader->option : probe) && good;
+    }
+    see(reader, element, field);
+    if (!good)
         return;
-    bool set = option_set(option, field, values[0], NULL);
-    g_assert(set);
     OptionOpen *open = g_new(OptionOpen, 1);
-    *open = (OptionOpen){ .field = g_strdup(field), .values = g_steal_pointer(&values) };
-    g_ptr_array_add(option->open, open);
-    if (!g_hash_table_add(seen, g_steal_pointer(&field)))
-        xml_complain(xml, diagnostics, element, "field", "this field was given before; allowed: once");
+    *open = (OptionOpen){ .field = g_strdup(field->name), .values = g_steal_pointer(&values) };
+    g_ptr_array_add(reader->option->open, open);
 }
 
 /* ---- an option ---- */
@@ -122,25 +160,33 @@ void sources_from_xml(const xmlNode *parent, GPtrArray *sources)
     }
 }
 
-/* Settings that contradict each other. */
-static void check_together(const XmlFile *xml, const xmlNode *element, const Option *option, Diagnostics *diagnostics)
+static bool sure(const Reader *reader, const char *field)
 {
-    const OptionLeg *leg = &option->leg;
-    if (leg->pcscf_requires_encryption && !leg->pcscf_encrypts)
-        xml_complain(xml, diagnostics, element, NULL,
+    return !g_hash_table_contains(reader->unsure, field);
+}
+
+/* Settings that contradict each other. */
+static void check_together(const Reader *reader, const xmlNode *element)
+{
+    const OptionLeg *leg = &reader->option->leg;
+    const OptionHome *home = &reader->option->home;
+    if (leg->pcscf_requires_encryption && !leg->pcscf_encrypts && sure(reader, "pcscf-encrypts"))
+        xml_complain(reader->xml, reader->diagnostics, element, NULL,
                      "pcscf-requires-encryption=yes needs a P-CSCF that encrypts; allowed: with pcscf-encrypts=yes");
-    if (leg->dual_mode && option_access_technology(leg->access) != ACCESS_UMTS)
-        xml_complain(xml, diagnostics, element, NULL,
+    if (leg->dual_mode && option_access_technology(leg->access) != ACCESS_UMTS && sure(reader, "access"))
+        xml_complain(reader->xml, reader->diagnostics, element, NULL,
                      "dual-mode=yes needs a UMTS access; allowed: with access clear, umts-uea0, umts-uea1");
-    if (option->home.messages_too && !option->home.network_guard)
-        xml_complain(xml, diagnostics, element, NULL,
+    if (home->messages_too && !home->network_guard && sure(reader, "network-guard"))
+        xml_complain(reader->xml, reader->diagnostics, element, NULL,
                      "messages-too=yes extends the network's refusal; allowed: with network-guard=yes");
 }
 
 Option *option_from_xml(const XmlFile *xml, const xmlNode *element, Diagnostics *diagnostics)
 {
     Option *option = option_new();
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) unsure = g_hash_table_new(g_str_hash, g_str_equal);
+    Reader reader = { .xml = xml, .option = option, .seen = seen, .unsure = unsure, .diagnostics = diagnostics };
     take(&option->id, xml_get(element, "id"));
     take(&option->row, xml_get(element, "row"));
     take(&option->group, xml_get(element, "group"));
@@ -152,12 +198,12 @@ Option *option_from_xml(const XmlFile *xml, const xmlNode *element, Diagnostics 
         else if (xml_is(node, "note"))
             take(&option->note, xml_line(node));
         else if (xml_is(node, "set"))
-            read_set(xml, node, option, seen, diagnostics);
+            read_set(&reader, node);
         else if (xml_is(node, "open"))
-            read_open(xml, node, option, seen, diagnostics);
+            read_open(&reader, node);
     }
     sources_from_xml(element, option->sources);
-    check_together(xml, element, option, diagnostics);
+    check_together(&reader, element);
     return option;
 }
 
@@ -180,9 +226,9 @@ Option *option_parse(const char *file, const void *octets, size_t len, Diagnosti
         return NULL;
     }
     g_autoptr(Option) option = option_from_xml(xml, xml_root(xml), diagnostics);
-    if (option->id[0] == '\0')
+    if (!xmlHasProp(xml_root(xml), (const xmlChar *)"id"))
         xml_complain(xml, diagnostics, xml_root(xml), NULL,
-                     "option lacks its attribute 'id'; a file of its own needs one");
+                     "option lacks its attribute 'id'; an option in a file of its own needs one; allowed: a name");
     diagnostics_sort(diagnostics);
     return diagnostics_count(diagnostics) > before ? NULL : g_steal_pointer(&option);
 }

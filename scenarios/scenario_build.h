@@ -32,7 +32,17 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
                    Diagnostics *diagnostics);
 bool element_is_move(const xmlNode *element);
 
-/* What the schema cannot see: references, order, impossible combinations.  scenarios/scenario_check.c */
-void scenario_check(const Scenario *scenario, Diagnostics *diagnostics);
+/* An attribute as time; the schema has checked the form, this checks the size.  scenarios/scenario_moves.c */
+SimTime time_from_xml(const XmlFile *xml, const xmlNode *element, const char *attribute, SimTime otherwise,
+                      Diagnostics *diagnostics);
+/* Likewise a whole number, which has no size to check; @otherwise too when the schema has refused it. */
+int64_t number_from_xml(const xmlNode *element, const char *attribute, int64_t otherwise);
+
+/* The names of segments; "pcscf", no segment but a place for a tap, is the last.  scenarios/scenario_check.c */
+extern const char *const scenario_segments[];
+
+/* What the schema cannot see: references, order, impossible combinations; @xml is where it was read from.
+ * scenarios/scenario_check.c */
+void scenario_check(const Scenario *scenario, const XmlFile *xml, Diagnostics *diagnostics);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * scenarios/scenario_load.c - scenarios, casts and attacks from XML.
  *
- * Source:  scenarios/schema/presec.xsd, which has been applied before anything here runs; what it refused is skipped.
+ * Source:  scenarios/schema/presec.xsd, which has been applied before anything here runs; what it refused is empty.
  * Knows:   the XML.  References and order are checked in scenarios/scenario_check.c.
  */
 #include "scenarios/data.h"
@@ -10,6 +10,8 @@
 #include "scenarios/scenario_build.h"
 
 #include <string.h>
+
+enum { POPULATION_UNSAID = 10000000 }; /* the schema asks for a count: no second complaint about it */
 
 typedef struct Loader {
     const XmlFile *xml;
@@ -33,27 +35,24 @@ static bool yes(const xmlNode *element, const char *attribute)
     return text && strcmp(text, "yes") == 0;
 }
 
-static int64_t number_of(const xmlNode *element, const char *attribute, int64_t otherwise)
-{
-    g_autofree char *text = xml_get(element, attribute);
-    return text ? g_ascii_strtoll(text, NULL, 10) : otherwise;
-}
-
 static double real_of(const xmlNode *element, const char *attribute, double otherwise)
 {
     g_autofree char *text = xml_get(element, attribute);
-    return text ? g_ascii_strtod(text, NULL) : otherwise;
+    return text && text[0] ? g_ascii_strtod(text, NULL) : otherwise;
 }
 
-/* The schema has checked the form, this checks the size. */
 static SimTime time_of(const Loader *loader, const xmlNode *element, const char *attribute, SimTime otherwise)
 {
-    g_autofree char *text = xml_get(element, attribute);
-    SimTime time = otherwise;
-    if (text && !scenario_time(text, &time) && g_regex_match_simple("^[0-9.]+(us|ms|s|min|h)$", text, 0, 0))
-        xml_complain(loader->xml, loader->diagnostics, element, attribute, "'%s' is too long; allowed: at most 10000h",
-                     text);
-    return time;
+    return time_from_xml(loader->xml, element, attribute, otherwise, loader->diagnostics);
+}
+
+static void complain_property(const Loader *loader, const xmlNode *element, const char *attribute, const char *id)
+{
+    const char *names[N_PROPERTIES + 1] = { NULL };
+    for (unsigned i = 0; i < N_PROPERTIES; i++)
+        names[i] = property_info[i].id;
+    g_autofree char *hint = diagnostic_names(id, names);
+    xml_complain(loader->xml, loader->diagnostics, element, attribute, "there is no property '%s'%s", id, hint);
 }
 
 /* ---- participants ---- */
@@ -92,14 +91,25 @@ static void population_from_xml(const Loader *loader, const xmlNode *element)
     ScenarioPopulation *population = scenario_add_population(loader->scenario);
     take(&population->id, xml_get(element, "id"));
     population->leg = leg_from_xml(loader, element);
-    population->count = (unsigned)number_of(element, "count", 0);
-    population->rate = real_of(element, "rate", 0);
-    population->per_cell = (unsigned)number_of(element, "per-cell", population->per_cell);
+    population->count = (unsigned)number_from_xml(element, "count", POPULATION_UNSAID);
+    population->rate = real_of(element, "rate", 1);
+    population->per_cell = (unsigned)number_from_xml(element, "per-cell", population->per_cell);
     population->from = time_of(loader, element, "from", 0);
-    population->watches = (unsigned)number_of(element, "watches", 0);
+    population->watches = (unsigned)number_from_xml(element, "watches", 0);
     population->publish_gap = time_of(loader, element, "publish-every", 0);
     population->stay = time_of(loader, element, "stay", 0);
     population->place = xml_place(loader->xml, element);
+}
+
+static void check_link(const Loader *loader, const xmlNode *link, const char *segment)
+{
+    g_auto(GStrv) halves = g_strsplit(segment, ":", 2);
+    g_auto(GStrv) names = g_strdupv((char **)scenario_segments);
+    g_clear_pointer(&names[g_strv_length(names) - 1], g_free); /* a tap only */
+    if (!halves[0] || g_strv_contains((const char *const *)names, halves[0]))
+        return;
+    g_autofree char *hint = diagnostic_names(halves[0], (const char *const *)names);
+    xml_complain(loader->xml, loader->diagnostics, link, "segment", "there is no segment '%s'%s", segment, hint);
 }
 
 static void network_from_xml(const Loader *loader, const xmlNode *element)
@@ -109,10 +119,11 @@ static void network_from_xml(const Loader *loader, const xmlNode *element)
     for (xmlNode *link = xml_first(element); link; link = xml_next(link)) {
         ScenarioDelay *delay = scenario_add_delay(loader->scenario);
         take(&delay->segment, xml_get(link, "segment"));
+        check_link(loader, link, delay->segment);
         delay->delay = time_of(loader, link, "delay", -1);
-        delay->up = number_of(link, "up", -1);
-        delay->down = number_of(link, "down", -1);
-        delay->loss_ppm = number_of(link, "loss-ppm", -1);
+        delay->up = number_from_xml(link, "up", -1);
+        delay->down = number_from_xml(link, "down", -1);
+        delay->loss_ppm = number_from_xml(link, "loss-ppm", -1);
     }
 }
 
@@ -144,13 +155,13 @@ static void attacker_from_xml(const Loader *loader, const xmlNode *element)
     g_strfreev(attacker->at);
     attacker->at = words(xml_get(element, "at"));
     attacker->work_log2 = real_of(element, "work", -1);
-    attacker->knowledge = (unsigned)number_of(element, "knowledge", 0);
+    attacker->knowledge = (unsigned)number_from_xml(element, "knowledge", 0);
     attacker->place = xml_place(loader->xml, element);
     for (xmlNode *node = xml_first(element); node; node = xml_next(node)) {
         g_autofree char *by = xml_get(node, "by");
         if (by)
             xml_complain(loader->xml, loader->diagnostics, node, "by",
-                         "a move inside an attacker is his; allowed: by only in the timeline");
+                         "a move inside an attacker is that attacker's; allowed: 'by' on moves in the timeline");
         move_from_xml(loader->xml, node, attacker_item_add_move(attacker), first_segment(attacker),
                       loader->diagnostics);
     }
@@ -176,32 +187,64 @@ static void action_from_xml(const Loader *loader, const xmlNode *element, Action
     action->seconds = length < 0 ? -1 : length / SIM_SEC;
 }
 
-static ScenarioAttacker *attacker_named(const Loader *loader, const xmlNode *element, const char *name)
+/* One whose own name is missing may be meant. */
+static ScenarioAttacker *attacker_nameless(const Loader *loader)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < loader->scenario->attackers->len; i++) {
+        ScenarioAttacker *attacker = loader->scenario->attackers->pdata[i];
+        if (attacker->id[0] == '\0')
+            return attacker;
+    }
+    return NULL;
+}
+
+static ScenarioAttacker *attacker_named(const Loader *loader, const char *name, GPtrArray *names)
+{
     for (guint i = 0; i < loader->scenario->attackers->len; i++) {
         ScenarioAttacker *attacker = loader->scenario->attackers->pdata[i];
         if (name && strcmp(attacker->id, name) == 0)
             return attacker;
-        g_ptr_array_add(names, attacker->id);
+        if (names && attacker->id[0])
+            g_ptr_array_add(names, attacker->id);
     }
-    g_ptr_array_add(names, NULL);
-    g_autofree char *hint = diagnostic_names(name ? name : "", (const char *const *)names->pdata);
-    xml_complain(loader->xml, loader->diagnostics, element, "by",
-                 name ? "there is no attacker '%s'%s" : "a move in the timeline lacks its attribute 'by'%s%s",
-                 name ? name : "", hint);
+    if (names)
+        g_ptr_array_add(names, NULL);
     return NULL;
+}
+
+/* Whose move it is, or most likely is; NULL: cannot be said. */
+static ScenarioAttacker *attacker_of(const Loader *loader, const xmlNode *element)
+{
+    g_autofree char *by = xml_get(element, "by");
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    ScenarioAttacker *attacker = attacker_named(loader, by, names);
+    if (attacker || (by && (by[0] == '\0' || xml_took_out(loader->xml, by))))
+        return attacker;
+    const char *const *all = (const char *const *)names->pdata;
+    const char *near = by ? nearest_name(by, all) : NULL;
+    attacker = attacker_nameless(loader);
+    if (by && !near && attacker) {
+        take(&attacker->id, g_steal_pointer(&by));
+        return attacker;
+    }
+    g_autofree char *hint = all[0] ? diagnostic_names(by ? by : "", all) : g_strdup("; the file has no attacker");
+    if (by)
+        xml_complain(loader->xml, loader->diagnostics, element, "by", "there is no attacker '%s'%s", by, hint);
+    else
+        xml_complain(loader->xml, loader->diagnostics, element, NULL, "%s lacks its attribute 'by'%s",
+                     (const char *)element->name, hint);
+    return near ? attacker_named(loader, near, NULL) : NULL;
 }
 
 static void timed_move_from_xml(const Loader *loader, const xmlNode *element, SimTime at)
 {
-    g_autofree char *by = xml_get(element, "by"), *own_time = xml_get(element, "at");
-    ScenarioAttacker *attacker = attacker_named(loader, element, by);
+    g_autofree char *own_time = xml_get(element, "at");
     if (own_time)
         xml_complain(loader->xml, loader->diagnostics, element, "at",
-                     "the timeline says when; allowed: at only inside an attacker");
-    if (!attacker)
-        return;
+                     "the timeline says when; allowed: 'at' on moves inside an attacker");
+    g_autoptr(Scenario) nobody = scenario_new("", SCENARIO_ATTACK); /* whatever else is wrong is found all the same */
+    ScenarioAttacker *attacker = attacker_of(loader, element);
+    attacker = attacker ? attacker : scenario_add_attacker(nobody);
     ScenarioMove *item = attacker_item_add_move(attacker);
     move_from_xml(loader->xml, element, item, first_segment(attacker), loader->diagnostics);
     item->move.at = at;
@@ -215,7 +258,7 @@ static void timeline_from_xml(const Loader *loader, const xmlNode *timeline)
         if (at < before)
             xml_complain(loader->xml, loader->diagnostics, step, "time",
                          "this time lies before the one above; allowed: times in order");
-        before = MAX(at, before);
+        before = at; /* one step out of order does not make the next one wrong */
         for (xmlNode *node = xml_first(step); node; node = xml_next(node)) {
             if (element_is_move(node)) {
                 timed_move_from_xml(loader, node, at);
@@ -236,11 +279,11 @@ static void how_many(const Loader *loader, const xmlNode *element, Expectation *
                     *most = xml_get(element, "at-most");
     bool both = is && (least || most);
     if ((!is && !least && !most) || both)
-        xml_complain(loader->xml, loader->diagnostics, element, NULL,
-                     "%s says how many %s; allowed: is, or at-least and at-most", (const char *)element->name,
-                     both ? "twice" : "nowhere");
-    expectation->least = number_of(element, is ? "is" : "at-least", 0);
-    expectation->most = number_of(element, is ? "is" : "at-most", INT64_MAX);
+        xml_complain(loader->xml, loader->diagnostics, element, both ? "is" : NULL,
+                     "%s %s how many; allowed: either 'is', or one or both of 'at-least' and 'at-most'",
+                     (const char *)element->name, both ? "says twice" : "does not say");
+    expectation->least = number_from_xml(element, is ? "is" : "at-least", 0);
+    expectation->most = number_from_xml(element, is ? "is" : "at-most", INT64_MAX);
     take(&expectation->is, is                ? g_strdup(is)
                            : (least && most) ? g_strdup_printf("%s to %s", least, most)
                            : least           ? g_strdup_printf("at least %s", least)
@@ -263,7 +306,7 @@ static void count_from_xml(const Loader *loader, const xmlNode *element, Expecta
     }
     if (given != 1)
         xml_complain(loader->xml, loader->diagnostics, element, NULL,
-                     "count counts %s; allowed: one of of, sent, dropped, decided",
+                     "count counts %s; allowed: one of the attributes 'of', 'sent', 'dropped', 'decided'",
                      given == 0 ? "nothing" : "several things");
     take(&expectation->subject, xml_get(element, "at"));
     how_many(loader, element, expectation);
@@ -273,13 +316,8 @@ static void property_from_xml(const Loader *loader, const xmlNode *element, Expe
 {
     g_autofree char *id = xml_get(element, "id"), *is = xml_get(element, "is");
     const PropertyInfo *info = id ? property_find(id) : NULL;
-    if (id && !info) {
-        const char *names[N_PROPERTIES + 1] = { NULL };
-        for (unsigned i = 0; i < N_PROPERTIES; i++)
-            names[i] = property_info[i].id;
-        g_autofree char *hint = diagnostic_names(id, names);
-        xml_complain(loader->xml, loader->diagnostics, element, "id", "there is no property '%s'%s", id, hint);
-    }
+    if (id && !info)
+        complain_property(loader, element, "id", id);
     expectation->property = info ? info->property : 0;
     if (is && !verdict_parse(is, &expectation->verdict))
         return; /* the schema has said so */
@@ -302,7 +340,7 @@ static void outcome_from_xml(const Loader *loader, const xmlNode *element, Expec
     take(&expectation->what, g_steal_pointer(&action));
     take(&expectation->of, xml_get(element, "to"));
     take(&expectation->is, xml_get(element, "is"));
-    expectation->nth = (unsigned)number_of(element, "nth", 0);
+    expectation->nth = (unsigned)number_from_xml(element, "nth", 0);
 }
 
 static void reads_from_xml(const xmlNode *element, Expectation *expectation)
@@ -386,6 +424,18 @@ static void heading_from_xml(const Loader *loader, const xmlNode *node)
     }
 }
 
+static void until_from_xml(const Loader *loader, const xmlNode *element)
+{
+    Scenario *scenario = loader->scenario;
+    SimTime last = 0;
+    for (guint i = 0; i < scenario->actions->len; i++)
+        last = MAX(last, ((const ScenarioAction *)scenario->actions->pdata[i])->at);
+    scenario->until = time_of(loader, element, "time", 0);
+    if (scenario->until > 0 && scenario->until < last)
+        xml_complain(loader->xml, loader->diagnostics, element, "time",
+                     "until lies before the last step of the timeline; allowed: later");
+}
+
 static void scenario_from_xml(const Loader *loader, const xmlNode *root)
 {
     Scenario *scenario = loader->scenario;
@@ -393,8 +443,7 @@ static void scenario_from_xml(const Loader *loader, const xmlNode *root)
     take(&scenario->property, xml_get(root, "property"));
     take(&scenario->position, xml_get(root, "position"));
     if (scenario->property[0] && !property_find(scenario->property))
-        xml_complain(loader->xml, loader->diagnostics, root, "property",
-                     "there is no property '%s'; allowed: as in presec list properties", scenario->property);
+        complain_property(loader, root, "property", scenario->property);
     option_of_scenario(loader, root);
     for (xmlNode *node = xml_first(root); node; node = xml_next(node)) {
         heading_from_xml(loader, node);
@@ -409,7 +458,7 @@ static void scenario_from_xml(const Loader *loader, const xmlNode *root)
         else if (xml_is(node, "timeline"))
             timeline_from_xml(loader, node);
         else if (xml_is(node, "until"))
-            scenario->until = time_of(loader, node, "time", 0);
+            until_from_xml(loader, node);
         else if (xml_is(node, "expect"))
             for (xmlNode *item = xml_first(node); item; item = xml_next(item))
                 expectation_from_xml(loader, item);
@@ -430,13 +479,14 @@ Scenario *scenario_parse(const char *file, const void *octets, size_t len, Diagn
     if (!xml)
         return NULL;
     if (!kind_of_root(xml_root(xml), &kind)) {
-        xml_complain(xml, diagnostics, xml_root(xml), NULL, "this is an option; allowed here: a scenario");
+        xml_complain(xml, diagnostics, xml_root(xml), NULL,
+                     "this is an option; allowed here: a scenario, a cast or an attack");
         return NULL;
     }
     g_autoptr(Scenario) scenario = scenario_new(file, kind);
     Loader loader = { .xml = xml, .scenario = scenario, .diagnostics = diagnostics };
     scenario_from_xml(&loader, xml_root(xml));
-    scenario_check(scenario, diagnostics);
+    scenario_check(scenario, xml, diagnostics);
     diagnostics_sort(diagnostics);
     return diagnostics_count(diagnostics) > before ? NULL : g_steal_pointer(&scenario);
 }

@@ -6,6 +6,7 @@
  */
 #include "scenarios/scenario_build.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const struct {
@@ -43,17 +44,33 @@ static const char *keep(ScenarioMove *item, char *text)
     return kept;
 }
 
-static SimTime time_of(const xmlNode *element, const char *attribute, SimTime otherwise)
+SimTime time_from_xml(const XmlFile *xml, const xmlNode *element, const char *attribute, SimTime otherwise,
+                      Diagnostics *diagnostics)
 {
     g_autofree char *text = xml_get(element, attribute);
     SimTime time = otherwise;
-    return text && scenario_time(text, &time) ? time : otherwise;
+    if (!text || text[0] == '\0' || scenario_time(text, &time))
+        return time;
+    xml_complain(xml, diagnostics, element, attribute, "'%s' is too long; allowed: at most 10000h", text);
+    return otherwise;
 }
 
-static int64_t number_of(const xmlNode *element, const char *attribute, int64_t otherwise)
+int64_t number_from_xml(const xmlNode *element, const char *attribute, int64_t otherwise)
 {
     g_autofree char *text = xml_get(element, attribute);
-    return text ? g_ascii_strtoll(text, NULL, 10) : otherwise;
+    return text && text[0] ? g_ascii_strtoll(text, NULL, 10) : otherwise;
+}
+
+/* A number that the schema lets be larger than it can be. */
+static unsigned number_up_to(const XmlFile *xml, const xmlNode *element, const char *attribute, unsigned most,
+                             unsigned otherwise, Diagnostics *diagnostics)
+{
+    int64_t number = number_from_xml(element, attribute, otherwise);
+    if (number <= most)
+        return (unsigned)number;
+    xml_complain(xml, diagnostics, element, attribute, "%s is %" PRId64 "; allowed: at most %u", attribute, number,
+                 most);
+    return otherwise;
 }
 
 static bool yes(const xmlNode *element, const char *attribute)
@@ -71,9 +88,8 @@ static void match_from_xml(const xmlNode *element, ScenarioMove *item, const cha
     match->message = keep(item, xml_get(element, "message"));
     match->address = keep(item, xml_get(element, "address"));
     match->dir = !direction ? -1 : strcmp(direction, "up") == 0 ? NET_UP : NET_DOWN;
-    match->first = (unsigned)number_of(element, "skip", 0);
-    match->times = (unsigned)number_of(element, "times", 0);
-    item->move.at = time_of(element, "at", 0);
+    match->first = (unsigned)number_from_xml(element, "skip", 0);
+    match->times = (unsigned)number_from_xml(element, "times", 0);
 }
 
 static void edits_from_xml(const xmlNode *element, ScenarioMove *item)
@@ -104,13 +120,13 @@ static AccessTechnology technology_of(const xmlNode *element)
     return text && strcmp(text, "wlan") == 0 ? ACCESS_WLAN : ACCESS_UMTS;
 }
 
-static void cell_from_xml(const xmlNode *element, ScenarioMove *item)
+static void cell_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, Diagnostics *diagnostics)
 {
     char *ssid = xml_get(element, "ssid");
     item->cell_has_key = yes(element, "wep");
     item->cell = (CellConfig){
         .technology = technology_of(element),
-        .strength = (uint8_t)MIN(number_of(element, "strength", 255), 255),
+        .strength = (uint8_t)number_up_to(xml, element, "strength", 255, 255, diagnostics),
         .ssid = ssid ? keep(item, ssid) : NULL,
         .cipher = item->cell_has_key ? RADIO_WEP : RADIO_NONE,
         .relay_challenge = yes(element, "relay-challenge"),
@@ -126,14 +142,15 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
             move->verb = verbs[i].verb;
     item->place = xml_place(xml, element);
     match_from_xml(element, item, segment);
-    move->delay = time_of(element, move->verb == MOVE_DELAY ? "for" : "after", 0);
-    move->packets = (unsigned)number_of(element, "packets", 0);
-    move->offset = (int)number_of(element, "offset", 0);
+    move->at = time_from_xml(xml, element, "at", 0, diagnostics);
+    move->delay = time_from_xml(xml, element, move->verb == MOVE_DELAY ? "for" : "after", 0, diagnostics);
+    move->packets = (unsigned)number_from_xml(element, "packets", 0);
+    move->offset = (int)number_from_xml(element, "offset", 0);
     g_autofree char *flip = xml_get(element, "xor");
     move->flip = flip && strlen(flip) == 4 ? (uint8_t)g_ascii_strtoull(flip + 2, NULL, 16) : 0;
-    if (move->verb == MOVE_FLIP && move->flip == 0)
-        xml_complain(xml, diagnostics, element, "xor", "xor changes nothing; allowed: 0x01 to 0xff");
-    move->to_port = (uint16_t)MIN(number_of(element, "to-port", 0), 65535);
+    if (move->verb == MOVE_FLIP && flip && flip[0] && move->flip == 0)
+        xml_complain(xml, diagnostics, element, "xor", "'%s' changes nothing; allowed: 0x01 to 0xff", flip);
+    move->to_port = (uint16_t)number_up_to(xml, element, "to-port", 65535, 0, diagnostics);
     move->as_esp = yes(element, "as-esp");
     move->value = keep(item, xml_get(element, "list"));
     if (move->verb == MOVE_EDIT)
@@ -143,5 +160,5 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
     if (move->verb == MOVE_INJECT && move->template_text[0] == '\0')
         xml_complain(xml, diagnostics, element, NULL, "inject is empty; allowed: a SIP message");
     if (move->verb == MOVE_CELL)
-        cell_from_xml(element, item);
+        cell_from_xml(xml, element, item, diagnostics);
 }

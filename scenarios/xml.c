@@ -23,6 +23,7 @@ struct XmlFile {
     size_t len;
     GArray *line_starts;  /* size_t */
     GHashTable *ends;     /* xmlNode* -> offset where its start tag ends, + 1; looked up only */
+    GHashTable *written;  /* xmlAttr* -> the name it was written with, when it has another now; looked up only */
     GPtrArray *taken_out; /* xmlNode*, unlinked from the document */
 };
 
@@ -138,6 +139,9 @@ static bool find_attribute(const XmlFile *xml, size_t start, size_t end, const c
 Place xml_attribute_place(const XmlFile *xml, const xmlNode *element, const char *attribute)
 {
     size_t start, end, found;
+    xmlAttr *node = attribute ? xmlHasProp((xmlNode *)element, (const xmlChar *)attribute) : NULL;
+    const char *written = node ? g_hash_table_lookup(xml->written, node) : NULL;
+    attribute = written ? written : attribute;
     if (attribute && element_tag(xml, element, &start, &end) && find_attribute(xml, start, end, attribute, &found))
         return place_of_offset(xml, found);
     return xml_place(xml, element);
@@ -183,16 +187,49 @@ static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id,
     xmlStopParser(parser);
 }
 
+/* libxml2's complaint in words that say what to do; NULL: its own will do.  @harmless: the tree is as it was meant. */
+static char *parse_error_words(const xmlError *error, bool *harmless)
+{
+    const char *one = error->str1 ? error->str1 : "", *two = error->str2 ? error->str2 : "";
+    *harmless = error->code == XML_ERR_ATTRIBUTE_REDEFINED || error->code == XML_ERR_ENTITYREF_SEMICOL_MISSING ||
+                (error->code == XML_ERR_NAME_REQUIRED && strstr(error->message, "EntityRef"));
+    if (error->code == XML_ERR_ATTRIBUTE_REDEFINED)
+        return g_strdup_printf("the attribute '%s' is given twice; allowed: once", two[0] ? two : one);
+    if (*harmless)
+        return g_strdup("'&' stands alone; allowed: &amp; for the character itself");
+    switch (error->code) {
+    case XML_ERR_TAG_NAME_MISMATCH:
+        return g_strdup_printf("</%s> comes before the end of %s, which began in line %d; allowed: </%s> first", two,
+                               one, error->int1, one);
+    case XML_ERR_TAG_NOT_FINISHED:
+        return g_strdup_printf("the file ends inside %s, which began in line %d; allowed: </%s>", one, error->int1,
+                               one);
+    case XML_ERR_LT_IN_ATTRIBUTE:
+        return g_strdup("'<' stands in the value of an attribute; allowed: &lt;, or a quotation mark before it to end "
+                        "the value");
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+        return g_strdup("the value of an attribute has no quotation marks; allowed: name=\"value\"");
+    case XML_ERR_UNDECLARED_ENTITY:
+    case XML_WAR_UNDECLARED_ENTITY:
+        return g_strdup_printf("&%s; is not known; allowed: &amp; &lt; &gt; &quot; &apos;", one);
+    case XML_ERR_DOCUMENT_EMPTY: return g_strdup("it does not begin with '<'; allowed: an XML document");
+    default: return NULL;
+    }
+}
+
+/* What follows a mistake in the XML itself is mostly its echo: the first that leaves no tree to trust is the last. */
 static void on_parse_error(void *ctx, xmlErrorPtr error)
 {
     xmlParserCtxt *parser = ctx;
     ParseState *state = parser->_private;
-    if (state->refused || !error->message)
+    if (state->refused || !error->message || error->level == XML_ERR_WARNING)
         return;
-    g_autofree char *text = g_strdup(error->message);
+    bool harmless = false;
+    g_autofree char *words = parse_error_words(error, &harmless), *text = g_strdup(words ? words : error->message);
     g_strchomp(text);
     Place place = { .line = (unsigned)MAX(error->line, 0), .column = (unsigned)MAX(error->int2, 0) };
     const char *file = state->xml->name;
+    state->refused = !harmless;
     if (strstr(text, "depth"))
         diagnostics_add(state->diagnostics, file, place, "elements are nested too deeply; allowed: 256 levels");
     else if (strstr(text, "XML_PARSE_HUGE"))
@@ -236,6 +273,7 @@ static XmlFile *xml_new(const char *file, const char *octets, size_t len)
     xml->len = len;
     xml->line_starts = g_array_new(FALSE, FALSE, sizeof(size_t));
     xml->ends = g_hash_table_new(NULL, NULL);
+    xml->written = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     xml->taken_out = g_ptr_array_new();
     note_lines(xml);
     return xml;
@@ -251,6 +289,7 @@ void xml_free(XmlFile *xml)
     if (xml->doc)
         xmlFreeDoc(xml->doc);
     g_hash_table_unref(xml->ends);
+    g_hash_table_unref(xml->written);
     g_array_unref(xml->line_starts);
     g_free(xml->octets);
     g_free(xml->name);
@@ -265,8 +304,8 @@ static xmlDoc *parse_document(XmlFile *xml, Diagnostics *diagnostics)
     parser->sax->startElementNs = on_start_element;
     parser->sax->internalSubset = on_doctype;
     parser->sax->serror = on_parse_error;
-    xmlDoc *doc =
-        xmlCtxtReadMemory(parser, xml->octets, (int)xml->len, xml->name, NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+    xmlDoc *doc = xmlCtxtReadMemory(parser, xml->octets, (int)xml->len, xml->name, NULL,
+                                    XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_RECOVER);
     xmlFreeParserCtxt(parser);
     if (doc && !state.refused)
         return doc;
@@ -289,9 +328,40 @@ XmlFile *xml_parse(const char *file, const void *octets, size_t len, Diagnostics
         refuse_file(file, diagnostics, "the declared encoding is not UTF-8; allowed: UTF-8");
         return NULL;
     }
-    if (!xml_schema_check(xml, xml->doc, xml->taken_out, diagnostics))
+    if (!xml_schema_check(xml, diagnostics))
         return NULL;
     return g_steal_pointer(&xml);
+}
+
+/* ---- repairing ---- */
+
+void xml_rename_attribute(XmlFile *xml, xmlAttr *attribute, const char *name)
+{
+    g_hash_table_insert(xml->written, attribute, g_strdup((const char *)attribute->name));
+    xmlNodeSetName((xmlNode *)attribute, (const xmlChar *)name);
+}
+
+void xml_take_out(XmlFile *xml, xmlNode *element)
+{
+    xmlUnlinkNode(element);
+    g_ptr_array_add(xml->taken_out, element);
+}
+
+static bool holds_id(const xmlNode *element, const char *id)
+{
+    g_autofree char *own = xml_get(element, "id");
+    bool held = own && strcmp(own, id) == 0;
+    for (xmlNode *child = xml_first(element); child && !held; child = xml_next(child))
+        held = holds_id(child, id);
+    return held;
+}
+
+bool xml_took_out(const XmlFile *xml, const char *id)
+{
+    for (guint i = 0; i < xml->taken_out->len; i++)
+        if (holds_id(xml->taken_out->pdata[i], id))
+            return true;
+    return false;
 }
 
 /* ---- walking ---- */
@@ -299,6 +369,11 @@ XmlFile *xml_parse(const char *file, const void *octets, size_t len, Diagnostics
 const char *xml_name(const XmlFile *xml)
 {
     return xml->name;
+}
+
+xmlDoc *xml_document(const XmlFile *xml)
+{
+    return xml->doc;
 }
 
 xmlNode *xml_root(const XmlFile *xml)

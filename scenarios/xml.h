@@ -19,16 +19,23 @@ bool xml_read(const char *file, char **octets, size_t *len, Diagnostics *diagnos
 
 typedef struct XmlFile XmlFile;
 /*
- * Parse and check against the schema.  NULL: not XML of ours at all.  Otherwise what the schema refuses is in
- * @diagnostics, and elements that have no place where they stand are taken out, so that the reader of the rest can find
- * its mistakes too.
+ * Parse and check against the schema.  NULL: not XML of ours at all.  Otherwise what is refused is in @diagnostics, and
+ * the tree is put right so that its reader finds the other mistakes and no echo of these: names and places as
+ * scenarios/xml_repair.h says, and an attribute whose value was refused is there and empty.
  */
 XmlFile *xml_parse(const char *file, const void *octets, size_t len,
                    Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 void xml_free(XmlFile *xml);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlFile, xml_free)
 
+/* For the repair of what has been complained about; places stay those of what was written. */
+void xml_rename_attribute(XmlFile *xml, xmlAttr *attribute, const char *name);
+void xml_take_out(XmlFile *xml, xmlNode *element);
+/* Whether an element that was taken out had this id: whoever refers to it makes no mistake of his own. */
+bool xml_took_out(const XmlFile *xml, const char *id);
+
 const char *xml_name(const XmlFile *xml); /* of the file */
+xmlDoc *xml_document(const XmlFile *xml);
 xmlNode *xml_root(const XmlFile *xml);
 /* Of the element's '<'. */
 Place xml_place(const XmlFile *xml, const xmlNode *element);

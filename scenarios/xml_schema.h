@@ -9,9 +9,7 @@
 
 #include "scenarios/xml.h"
 
-/* @taken_out: elements that have no place where they stand are moved here (libxml2 gives up on what follows them).
- * False: the root element is none of ours. */
-bool xml_schema_check(const XmlFile *xml, xmlDoc *doc, GPtrArray *taken_out,
-                      Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
+/* Checks and repairs as xml_parse() promises.  False: the root element is none of ours. */
+bool xml_schema_check(XmlFile *xml, Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

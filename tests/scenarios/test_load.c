@@ -38,7 +38,7 @@ static void assert_refused(const char *text, const char *part)
         g_error("'%s' is not in\n%s", part, said);
 }
 
-static void test_ten_mistakes_give_ten_messages(void)
+static void test_every_mistake_gives_one_message(void)
 {
     static const char text[] = "<scenario xmlns=\"urn:presec:scenario:1\" id=\"t\" option=\"gpa\">\n" /* 1: option */
                                "<title>t</title>\n"
@@ -47,8 +47,8 @@ static void test_ten_mistakes_give_ten_messages(void)
                                "<attacker id=\"m\" position=\"A9\" at=\"air:alice\"/>\n" /* 5: position */
                                "<attacker id=\"n\" position=\"A1\" at=\"air:alise\"/>\n" /* 6: segment of */
                                "<timeline>\n"
-                               " <at time=\"5s\"><subscibe watcher=\"alice\" to=\"bob\"/></at>\n" /* 8: element */
-                               " <at time=\"3s\"><register ue=\"alicia\"/></at>\n"                /* 9: time, ue */
+                               " <at time=\"5s\"><subscibe watcher=\"alice\" to=\"n\"/></at>\n" /* 8: element */
+                               " <at time=\"3s\"><register ue=\"alicia\"/></at>\n"              /* 9: time, ue */
                                " <at time=\"5 seconds\"><register/></at>\n" /* 10: time, missing ue */
                                "</timeline>\n"
                                "</scenario>\n";
@@ -58,16 +58,19 @@ static void test_ten_mistakes_give_ten_messages(void)
     g_autofree char *said = diagnostics_text(diagnostics);
     g_test_message("%s", said);
     assert_says(diagnostics, 1, 48, "there is no option 'gpa'; did you mean 'gap'?");
-    assert_says(diagnostics, 3, 16, "ue has no attribute 'leeg'; did you mean 'leg'?");
+    assert_says(
+        diagnostics, 3, 16,
+        "ue has no attribute 'leeg'; allowed: id, leg, rules, forges, hostile, registration; did you mean 'leg'?");
     assert_says(diagnostics, 4, 1, "the id 'alice' is used twice");
-    assert_says(diagnostics, 5, 18, "'A9' is not a value of position");
-    assert_says(diagnostics, 6, 1, "there is no ue 'alise'; did you mean 'alice'?");
-    assert_says(diagnostics, 8, 16, "there is no subscibe in at; did you mean 'subscribe'?");
+    assert_says(diagnostics, 5, 18, "'A9' is not a value of attribute 'position'");
+    assert_says(diagnostics, 6, 1, "there is no ue 'alise'; allowed: alice; did you mean 'alice'?");
+    assert_says(diagnostics, 8, 16, "at has no element 'subscibe'; did you mean 'subscribe'?");
+    assert_says(diagnostics, 8, 16, "there is no ue 'n'; allowed: alice");
     assert_says(diagnostics, 9, 6, "before the one above");
-    assert_says(diagnostics, 9, 16, "there is no ue 'alicia'; did you mean 'alice'?");
-    assert_says(diagnostics, 10, 6, "'5 seconds' is not a value of time; allowed: a time with its unit");
+    assert_says(diagnostics, 9, 16, "there is no ue 'alicia'; allowed: alice; did you mean 'alice'?");
+    assert_says(diagnostics, 10, 6, "'5 seconds' is not a value of attribute 'time'; allowed: a time with its unit");
     assert_says(diagnostics, 10, 23, "register lacks its attribute 'ue'");
-    g_assert_cmpuint(diagnostics_count(diagnostics), ==, 10);
+    g_assert_cmpuint(diagnostics_count(diagnostics), ==, 11);
 }
 
 static void test_two_misspelt_elements_are_both_found(void)
@@ -114,7 +117,8 @@ static void test_impossible_combinations_are_refused(void)
     assert_refused(HEAD "<ue id=\"a\"/><attacker id=\"m\" position=\"A5\" at=\"air:a\"><cell "
                         "technology=\"gprs\"/></attacker></scenario>",
                    "A5 has no base station");
-    assert_refused(HEAD "<ue id=\"a\"/><attacker id=\"m\" position=\"A5\" at=\"air\"/></scenario>", "whose air?");
+    assert_refused(HEAD "<ue id=\"a\"/><attacker id=\"m\" position=\"A5\" at=\"air\"/></scenario>",
+                   "segment 'air' does not say whose; allowed: with a ue, as 'air:a'");
     assert_refused(HEAD "<ue id=\"a\"/><attacker id=\"m\" position=\"A5\" at=\"mw:a\"/></scenario>",
                    "belongs to nobody");
     assert_refused(HEAD "<ue id=\"a\"/><attacker id=\"m\" position=\"A5\" at=\"sky:a\"/></scenario>",
@@ -133,7 +137,8 @@ static void test_impossible_combinations_are_refused(void)
                    "there is no attacker 'm'");
     assert_refused(HEAD "<expect><property id=\"reply\" is=\"holds\"/></expect></scenario>", "did you mean 'replay'?");
     assert_refused(HEAD "<expect><count at=\"pq\" of=\"x\" is=\"1\"/></expect></scenario>", "there is no node 'pq'");
-    assert_refused(HEAD "<ue id=\"a\"/><expect><displays ue=\"a\"/></expect></scenario>", "says how many nowhere");
+    assert_refused(HEAD "<ue id=\"a\"/><expect><displays ue=\"a\"/></expect></scenario>",
+                   "displays does not say how many");
     assert_refused(HEAD "<option/></scenario>", "names more than one option");
     assert_refused("<scenario xmlns=\"urn:presec:scenario:1\" id=\"t\"><title>t</title></scenario>", "names no option");
 }
@@ -160,7 +165,7 @@ static void test_inline_option_is_checked_like_a_file(void)
                    "at least two values");
     assert_refused("<scenario xmlns=\"urn:presec:scenario:1\" id=\"t\"><title>t</title><option><set field=\"access\" "
                    "value=\"clear\"/><set field=\"access\" value=\"wlan-wep\"/></option></scenario>",
-                   "given before");
+                   "the field 'access' is given twice");
 }
 
 /* ---- hostile files ---- */
@@ -397,7 +402,7 @@ static void test_merging_adds_an_attack_to_a_cast(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/scenarios/load/ten-mistakes-ten-messages", test_ten_mistakes_give_ten_messages);
+    g_test_add_func("/scenarios/load/every-mistake-one-message", test_every_mistake_gives_one_message);
     g_test_add_func("/scenarios/load/two-misspelt-elements", test_two_misspelt_elements_are_both_found);
     g_test_add_func("/scenarios/load/order-of-place", test_diagnostics_are_in_order_of_place);
     g_test_add_func("/scenarios/load/misplaced-element", test_misplaced_element_is_told_its_place);
