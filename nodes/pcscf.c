@@ -21,16 +21,6 @@ static gboolean addr_equal(gconstpointer a, gconstpointer b)
     return net_addr_equal(a, b);
 }
 
-Contact *pcscf_contact_of_sa(Pcscf *pcscf, SaSetId id)
-{
-    return id != 0 ? g_hash_table_lookup(pcscf->by_sa, GUINT_TO_POINTER(id)) : NULL;
-}
-
-Contact *pcscf_contact_at(Pcscf *pcscf, const NetAddr *addr)
-{
-    return g_hash_table_lookup(pcscf->by_addr, addr);
-}
-
 /* --- from a UE --- */
 
 static const char *chosen_identity(const Contact *contact, const SipMsg *msg)
@@ -71,6 +61,38 @@ static Text edit_initial(Pcscf *pcscf, const Contact *contact, const SipMsg *msg
     return sip_values_next(&it, &first) && sip_nameaddr_decode(first, &route) ? route.uri : TEXT_NONE;
 }
 
+/* TS 24.229 §5.2.6.3.9: a request within a dialog goes the dialog's way, which leads by the S-CSCF of the registration;
+ * a UE does not speak to other nodes of the core. */
+static bool leads_home(const Pcscf *pcscf, const Contact *contact, Text next)
+{
+    SipValues it;
+    Text first;
+    SipNameAddr route;
+    SipFlow home, to;
+
+    sip_values_text(&it, text_from(contact->service_route));
+    if (!sip_values_next(&it, &first) || !sip_nameaddr_decode(first, &route))
+        return true; /* no S-CSCF in the way */
+    return routing_resolve(pcscf->config.directory, route.uri, &home) &&
+           routing_resolve(pcscf->config.directory, next, &to) && net_addr_equal(&home.addr, &to.addr);
+}
+
+/* What a UE may not see: RFC 3325 §7, RFC 3455 §4.4. */
+static void hide_from_ue(const SipMsg *msg, SipEdit *edit)
+{
+    if (routing_privacy(msg, "id") || routing_privacy(msg, "user") || routing_privacy(msg, "header"))
+        sip_edit_remove_all(edit, SIP_H_P_ASSERTED_IDENTITY);
+    sip_edit_remove_all(edit, SIP_H_P_ACCESS_NETWORK_INFO);
+    sip_edit_remove_all(edit, SIP_H_P_CHARGING_VECTOR);
+    sip_edit_remove_all(edit, SIP_H_P_CHARGING_FUNCTION_ADDRESSES);
+}
+
+static void on_response_to_ue(void *ctx, SipServerTx *tx, const SipMsg *response, SipEdit *edit, SipFlow *back)
+{
+    if (response != NULL)
+        hide_from_ue(response, edit);
+}
+
 static void from_ue(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMsg *msg)
 {
     SipEdit edit;
@@ -84,15 +106,39 @@ static void from_ue(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMs
     } else {
         next = routing_next(pcscf->config.directory, msg, pcscf->host);
         sip_edit_pop(&edit, SIP_H_ROUTE);
+        if (!leads_home(pcscf, contact, next)) {
+            trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-route", "not by the S-CSCF");
+            sip_respond_status(tx, 403, "Forbidden", NULL);
+            return;
+        }
     }
     if (!routing_resolve(pcscf->config.directory, text_present(next) ? next : msg->uri, &to)) {
         sip_respond_status(tx, 404, "Not Found", NULL);
         return;
     }
-    sip_forward(tx, &edit, &to, NULL, pcscf);
+    sip_forward(tx, &edit, &to, on_response_to_ue, pcscf);
 }
 
 /* --- to a UE --- */
+
+/* From the UE that was asked and nobody else; what it says of identities is not asserted (RFC 3325 §5). */
+static void on_response_of_ue(void *ctx, SipServerTx *tx, const SipMsg *response, SipEdit *edit, SipFlow *back)
+{
+    Pcscf *pcscf = ctx;
+    if (response == NULL)
+        return;
+    const SipClientTx *branch = sip_server_branch(tx);
+    const SipFlow *came = sip_client_response_flow(branch);
+    Contact *contact = pcscf_contact_of_sa(pcscf, came->sa);
+    if (contact == NULL || !net_addr_equal(&came->addr, &sip_client_flow(branch)->addr)) {
+        trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-user", "status %u of somebody else", response->status);
+        sip_respond_status(tx, 408, NULL, NULL);
+        return;
+    }
+    pcscf_contact_heard(contact);
+    sip_edit_remove_all(edit, SIP_H_P_ASSERTED_IDENTITY);
+    sip_edit_remove_all(edit, SIP_H_P_PREFERRED_IDENTITY);
+}
 
 static void to_ue(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
 {
@@ -113,12 +159,11 @@ static void to_ue(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
     sip_values(&it, msg, SIP_H_ROUTE);
     if (sip_values_next(&it, &first) && routing_is_own(pcscf->config.directory, first, pcscf->host))
         sip_edit_pop(&edit, SIP_H_ROUTE);
-    if (routing_privacy(msg, "id")) /* RFC 3325 §7: the last hop takes the identity away */
-        sip_edit_remove_all(&edit, SIP_H_P_ASSERTED_IDENTITY);
+    hide_from_ue(msg, &edit);
     SipFlow to = {
         .addr = contact->ue, .port = contact->ue_end.port_s, .local_port = contact->own_end.port_c, .transport = SIP_UDP
     };
-    sip_forward(tx, &edit, &to, NULL, pcscf);
+    sip_forward(tx, &edit, &to, on_response_of_ue, pcscf);
 }
 
 static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
@@ -141,6 +186,7 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
         sip_server_drop(tx, "sip-not-registered");
         return;
     }
+    pcscf_contact_heard(contact);
     from_ue(pcscf, contact, tx, msg);
 }
 
@@ -203,36 +249,8 @@ Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
     pcscf->endpoint = sip_endpoint_new(&endpoint);
     sip_endpoint_listen(pcscf->endpoint, PCSCF_PORT_CLEAR);
     sip_endpoint_listen(pcscf->endpoint, PCSCF_PORT_PS);
+    sad_protect_port(pcscf->sad, PCSCF_PORT_PS); /* TS 33.203 §7.1: nothing unprotected, also while nobody is there */
     return pcscf;
-}
-
-Contact *pcscf_contact_new(Pcscf *pcscf)
-{
-    Contact *contact = g_new0(Contact, 1);
-    contact->pcscf = pcscf;
-    contact->next = pcscf->contacts;
-    if (pcscf->contacts != NULL)
-        pcscf->contacts->previous = contact;
-    pcscf->contacts = contact;
-    return contact;
-}
-
-void pcscf_contact_free(Contact *contact)
-{
-    Pcscf *pcscf = contact->pcscf;
-    if (contact->previous != NULL)
-        contact->previous->next = contact->next;
-    else
-        pcscf->contacts = contact->next;
-    if (contact->next != NULL)
-        contact->next->previous = contact->previous;
-    sim_cancel(pcscf->sim, contact->timer);
-    g_free(contact->impi);
-    g_strfreev(contact->impus);
-    g_free(contact->service_route);
-    g_free(contact->security_client);
-    g_free(contact->security_server);
-    g_free(contact);
 }
 
 void pcscf_free(Pcscf *pcscf)

@@ -1,6 +1,6 @@
 /*
- * nodes/pcscf_internal.h - the P-CSCF's state, shared by pcscf.c (construction, routing of requests) and
- * pcscf_register.c.
+ * nodes/pcscf_internal.h - the P-CSCF's state, shared by its four files: pcscf.c (construction,
+ * routing of requests), pcscf_register.c, pcscf_answer.c, pcscf_contact.c.
  */
 #ifndef PRESEC_NODES_PCSCF_INTERNAL_H
 #define PRESEC_NODES_PCSCF_INTERNAL_H
@@ -34,10 +34,12 @@ typedef struct Contact {
     char *security_server; /* SM6's */
     SecAlgs algs;
     SecEnd ue_end, own_end;
-    SaSetId sas, over; /* over: the SAs that SM1 came through, 0 = none */
-    SimTimer timer;    /* reg-await-auth, then the lifetime */
-    unsigned relays;   /* REGISTERs under way that will come back to it */
-    bool forgotten;    /* ... and nothing else holds it */
+    SaSetId sas, over;  /* over: the SAs that SM1 came through, 0 = none */
+    SaSetId successor;  /* registered through these SAs; takes over with the first message on its own */
+    SimTimer timer;     /* reg-await-auth, then the lifetime */
+    SimTime expires_at; /* the lifetime's end; never decreased */
+    unsigned relays;    /* REGISTERs under way that will come back to it */
+    bool forgotten;     /* ... and nothing else holds it */
 } Contact;
 
 struct Pcscf {
@@ -47,16 +49,40 @@ struct Pcscf {
     SipEndpoint *endpoint;
     Sad *sad;
     GHashTable *by_sa;     /* SaSetId -> Contact; looked up only */
-    GHashTable *by_addr;   /* address -> its registered Contact */
+    GHashTable *by_addr;   /* address -> its registered Contact, whose SAs are used towards the UE */
     GHashTable *half_open; /* IMPI -> its newest half-open Contact */
     Contact *contacts;
 };
 
-/* REGISTER from a UE. */
-void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipFlow *from);
-Contact *pcscf_contact_of_sa(Pcscf *pcscf, SaSetId id);
-Contact *pcscf_contact_at(Pcscf *pcscf, const NetAddr *addr);
+/* --- pcscf_register.c, pcscf_answer.c --- */
+void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipFlow *from); /* REGISTER from a UE */
+/* Its answers, a SipRelay; @ctx: the Contact. */
+void pcscf_register_response(void *ctx, SipServerTx *tx, const SipMsg *response, SipEdit *edit, SipFlow *back);
+/* What SM6 lists, by our policy. */
+unsigned pcscf_own_list(const Pcscf *pcscf, const SipSecList *offered, SecAlgs out[SEC_ALGS_MAX]);
+
+/* --- pcscf_contact.c --- */
 Contact *pcscf_contact_new(Pcscf *pcscf);
-void pcscf_contact_free(Contact *contact);
+void pcscf_contact_free(Contact *contact); /* nothing holds it any more */
+Contact *pcscf_contact_of_sa(Pcscf *pcscf, SaSetId id);
+Contact *pcscf_contact_at(Pcscf *pcscf, const NetAddr *addr); /* whose SAs are used towards the UE there */
+/* With its SAs, at once; the memory when the last REGISTER of it has come back. */
+void pcscf_contact_forget(Contact *contact);
+/* The SAs go when what was sent through them last can no longer be asked for again.  @answering: that last message is
+ * still to be sent. */
+void pcscf_contact_leave(Contact *contact, bool answering);
+void pcscf_contact_leave_successor(Contact *contact);
+/* SM6 goes out: "registration SAs" that wait for SM7.  A challenge under way is superseded (TS 33.203 §6.1.2.3). */
+void pcscf_contact_half_open(Contact *contact);
+void pcscf_contact_not_half_open(Contact *contact);
+void pcscf_contact_drop_half_open(Pcscf *pcscf, Text impi, const SipFlow *from);
+/* SM11 came: which of the old and new SAs are used now, TS 33.203 §7.4.2. */
+void pcscf_contact_supersede(Contact *contact);
+/* A message came in on its SAs: from now on they are used towards the UE (TS 33.203 §7.4.2). */
+void pcscf_contact_heard(Contact *contact);
+/* The registration's lifetime and a little more, never less than before (TS 33.203 §7.4). */
+void pcscf_contact_live_for(Contact *contact, uint32_t seconds);
+/* Let an answer to this UE go over these SAs; none: where Via says. */
+void pcscf_contact_answer_over(Contact *contact, SaSetId sas, SipFlow *back);
 
 #endif

@@ -67,6 +67,16 @@ static bool ealg_of(Text text, EspEalg *out)
     return false;
 }
 
+/* TS 33.203 §7.1: protected ports are not those of unprotected SIP; RFC 4303 §2.1: SPIs up to 255 are reserved. */
+static bool end_is_usable(const SecEnd *end)
+{
+    const uint16_t ports[] = { end->port_c, end->port_s };
+    for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
+        if (ports[i] == 5060 || ports[i] == 5061)
+            return false;
+    return end->port_c != end->port_s && end->spi_c > 255 && end->spi_s > 255 && end->spi_c != end->spi_s;
+}
+
 bool secagree_entry(const SipSecMechanism *entry, SecAlgs *algs, SecEnd *end)
 {
     const unsigned needed = SIP_SEC_SPI_C | SIP_SEC_SPI_S | SIP_SEC_PORT_C | SIP_SEC_PORT_S;
@@ -80,7 +90,7 @@ bool secagree_entry(const SipSecMechanism *entry, SecAlgs *algs, SecEnd *end)
     if (!alg_of(entry->alg, &algs->alg) || !ealg_of(entry->ealg, &algs->ealg))
         return false;
     *end = (SecEnd){ entry->spi_c, entry->spi_s, entry->port_c, entry->port_s };
-    return true;
+    return end_is_usable(end);
 }
 
 static bool find(const SipSecList *list, SecAlgs algs, SecEnd *end)

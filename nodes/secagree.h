@@ -27,8 +27,8 @@ typedef struct SecEnd {
  * line end. */
 void secagree_write(SipWriter *w, const SecAlgs algs[], unsigned n, const SecEnd *end);
 
-/* An entry that we could use: ipsec-3gpp, ESP, transport mode, known algorithms, all four numbers.  False: none of
- * ours. */
+/* An entry that we could use: ipsec-3gpp, ESP, transport mode, known algorithms, four numbers that may be.  False: none
+ * of ours. */
 bool secagree_entry(const SipSecMechanism *entry, SecAlgs *algs, SecEnd *end);
 
 /* Whether any usable entry names this combination / encrypts. */

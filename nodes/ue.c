@@ -3,11 +3,6 @@
  */
 #include "nodes/ue_internal.h"
 
-static const char *const state_name[] = {
-    [UE_IDLE] = "idle",       [UE_ATTACHING] = "attaching",   [UE_WAIT_CHALLENGE] = "wait-challenge",
-    [UE_WAIT_OK] = "wait-ok", [UE_REGISTERED] = "registered",
-};
-
 /* The only list of legal moves. */
 #define TO(state) (1u << (state))
 static const unsigned state_moves[] = {
@@ -24,7 +19,6 @@ void ue_go(Ue *ue, UeState state)
         return;
     g_assert(state_moves[ue->state] & TO(state));
     ue->state = state;
-    (void)state_name;
 }
 
 void ue_outcome(Ue *ue, const char *action, const char *target, int status, const char *text)
@@ -128,7 +122,11 @@ SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, 
     if (type != NULL)
         sip_write_header(w, "Content-Type", text_from(type));
     size_t len = sip_write_end(w, body);
-    g_assert(len > 0);
+    if (len == 0) { /* what the other side made long we do not repeat */
+        trace_drop(ue->sim, ue->config.name, "sip-too-long", "a request of more than %zu octets", w->cap);
+        done(ctx, NULL, NULL, "the request is too long");
+        return NULL;
+    }
     SipFlow flow = ue_flow(ue, &ue->current);
     return sip_send_request(ue->endpoint, &flow, w->out, len, false, done, ctx);
 }
@@ -166,6 +164,7 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
         sip_server_drop(tx, "sip-unprotected");
         return;
     }
+    ue_heard(ue, from->sa);
     ue_presence_request(ue, tx, msg);
 }
 
@@ -256,6 +255,7 @@ void ue_free(Ue *ue)
 void ue_register(Ue *ue)
 {
     ue->wanted = true;
+    ue->tries = 0;
     if (ue->state == UE_IDLE && net_addr_prefix(&ue->addr) != 0) {
         ue_register_start(ue);
         return;

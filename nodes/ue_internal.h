@@ -58,15 +58,16 @@ struct Ue {
     uint32_t cseq;
     SecEnd end; /* of the Security-Client in SM1 */
     unsigned n_authentications, failures, tries;
-    bool deregistering, resuming; /* resuming: SM1 went over the current SAs */
-    bool without_encryption;      /* AT-24's broken retry */
-    char *security_server;        /* SM6's list, to be echoed */
+    bool deregistering, old_unused; /* old_unused: the P-CSCF was heard on the current SAs */
+    bool without_encryption;        /* AT-24's broken retry */
+    char *security_server;          /* SM6's list, to be echoed */
     SipClientTx *register_tx;
     /* what the network gave */
     char *service_route; /* Route value */
     char *default_impu;
     int64_t granted;
-    SimTimer reregister, forget_old;
+    SimTimer reregister, forget_old, lapse;
+    SimTime lapses_at; /* of the SAs */
     /* presence */
     char *etag;
     char *tuple_id;
@@ -90,14 +91,15 @@ typedef struct UeRequest {
 void ue_request_begin(Ue *ue, SipWriter *w, const UeRequest *request);
 /* Route, identity, access information for a request over the current SAs. */
 void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request);
-/* End it with @body of @type (NULL: none) and send it over the current SAs. */
+/* End it with @body of @type (NULL: none) and send it over the current SAs.  NULL: longer than any message of ours. */
 SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, SipDone done, void *ctx);
 SipWriter ue_writer(Ue *ue);
 SipFlow ue_flow(const Ue *ue, const UeSas *sas); /* sas NULL or empty: in the clear */
 
 /* --- ue_register.c --- */
 void ue_register_start(Ue *ue);
-void ue_register_forget(Ue *ue); /* drop SAs, keys and timers */
+void ue_register_forget(Ue *ue);   /* drop SAs, keys and timers */
+void ue_heard(Ue *ue, SaSetId sa); /* a message, but for SM12, came in on these SAs */
 
 /* --- ue_presence.c --- */
 void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg);

@@ -52,6 +52,8 @@ static void on_published(void *ctx, SipClientTx *tx, const SipMsg *response, con
 {
     Ue *ue = ctx;
 
+    if (response != NULL)
+        ue_heard(ue, sip_client_response_flow(tx)->sa);
     if (response == NULL) {
         ue_outcome(ue, "publish", ue->config.impu, -1, why);
         return;
@@ -98,7 +100,7 @@ void ue_publish(Ue *ue, bool open, const char *note)
     PidfTuple tuple = { .id = text_from(ue->tuple_id),
                         .basic = open ? PIDF_OPEN : PIDF_CLOSED,
                         .note = text_from(note) };
-    size_t cap = 4096;
+    size_t cap = 1024 + 6 * (strlen(note) + strlen(ue_from(ue))); /* "&quot;" is the longest escape */
     char *body = sim_alloc(ue->sim, cap);
     size_t len = pidf_write(text_from(ue_from(ue)), &tuple, 1, body, cap);
     g_assert(len > 0);
@@ -211,6 +213,8 @@ static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, co
 {
     Ue *ue = ctx;
 
+    if (response != NULL)
+        ue_heard(ue, sip_client_response_flow(tx)->sa);
     if (response == NULL) {
         ue_outcome(ue, "subscribe", "", -1, why);
         return;
@@ -304,6 +308,9 @@ void ue_unsubscribe(Ue *ue, const char *presentity)
 static void on_messaged(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
 {
     Ue *ue = ctx;
+
+    if (response != NULL)
+        ue_heard(ue, sip_client_response_flow(tx)->sa);
     if (response == NULL)
         ue_outcome(ue, "message", "", -1, why);
     else if (response->status >= 200)

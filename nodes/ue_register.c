@@ -11,6 +11,8 @@
 #define REG_EXPIRES_DEFAULT 600000          /* seconds, TS 24.229 §5.1.1.2 */
 #define UE_TRIES_MAX        2               /* a registration that timed out is tried once more, TS 33.203 §6.1.2.3 */
 #define OLD_SAS_KEPT        (128 * SIM_SEC) /* 64 * T1: pending transactions, TS 33.203 §7.4.1 */
+#define LIFETIME_EXTRA      30              /* seconds over the registration's, TS 33.203 §7.4 */
+#define ECHO_MAX            2048            /* octets of a Security-Server that is worth an SM7 */
 
 static void on_register_done(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why);
 
@@ -130,8 +132,7 @@ static void send_register(Ue *ue, const Answer *answer, const UeSas *over, bool 
                                    .cseq = ++ue->cseq });
     write_contact(ue, &w, expires);
     write_authorization(ue, &w, answer);
-    if (over == NULL || over->id == 0 || echo || !ue->resuming || ue->state != UE_WAIT_OK)
-        write_security(ue, &w, echo);
+    write_security(ue, &w, echo);
     sip_write_header(&w, "Supported", TEXT("path"));
     if (over != NULL && over->id != 0)
         sip_write_header(&w, "P-Access-Network-Info", text_from(modem_access_info(ue->config.modem)));
@@ -153,7 +154,6 @@ void ue_register_start(Ue *ue)
     ue->call_id = g_strdup(sip_token(ue->endpoint, 16));
     ue->from_tag = g_strdup(sip_token(ue->endpoint, 8));
     ue->failures = 0;
-    ue->resuming = ue->current.id != 0;
     new_end(ue);
     ue_go(ue, UE_WAIT_CHALLENGE);
     if (ue->config.policy.release >= 6 && !ue->without_encryption)
@@ -174,10 +174,12 @@ void ue_register_forget(Ue *ue)
     ue->register_tx = NULL;
     sim_cancel(ue->sim, ue->reregister);
     sim_cancel(ue->sim, ue->forget_old);
+    sim_cancel(ue->sim, ue->lapse);
     sad_remove(ue->sad, ue->current.id);
     sad_remove(ue->sad, ue->pending.id);
     sad_remove(ue->sad, ue->old.id);
     ue->current = ue->pending = ue->old = (UeSas){ 0 };
+    ue->lapses_at = 0;
     g_clear_pointer(&ue->call_id, g_free);
     g_clear_pointer(&ue->from_tag, g_free);
     g_clear_pointer(&ue->security_server, g_free);
@@ -191,6 +193,10 @@ static void abandon(Ue *ue, int status, const char *why)
     const char *action = ue->deregistering ? "deregister" : "register";
     sad_remove(ue->sad, ue->pending.id);
     ue->pending = (UeSas){ 0 };
+    if (ue->deregistering) { /* its user left, whatever the network says of it */
+        ue_presence_clear(ue);
+        ue_register_forget(ue);
+    }
     ue->deregistering = false;
     ue_go(ue, ue->current.id != 0 ? UE_REGISTERED : UE_IDLE);
     ue_outcome(ue, action, ue->config.impu, status, why);
@@ -262,6 +268,10 @@ static bool choose(Ue *ue, const SipMsg *msg, const AkaAnswer *aka)
     }
     g_free(ue->security_server);
     ue->security_server = routing_join(msg, SIP_H_SECURITY_SERVER, ", ");
+    if (strlen(ue->security_server) > ECHO_MAX) {
+        abandon(ue, 0, "SM6's list is too long to be echoed");
+        return false;
+    }
     if (!make_sas(ue, &algs, &server, aka, because)) {
         abandon(ue, 0, "the keys of this challenge cannot be used with the chosen cipher (RFC 2451 §2.3)");
         return false;
@@ -355,11 +365,41 @@ static void forget_old(Sim *sim, void *ctx, uint64_t arg)
     ue->old = (UeSas){ 0 };
 }
 
+/* TS 33.203 §7.4.1: a message on the new SAs says that the P-CSCF uses them; the old ones then wait for what is
+ * pending. */
+void ue_heard(Ue *ue, SaSetId sa)
+{
+    if (sa == 0 || sa != ue->current.id || ue->old.id == 0 || ue->old_unused)
+        return;
+    ue->old_unused = true;
+    sim_cancel(ue->sim, ue->forget_old);
+    ue->forget_old = sim_after(ue->sim, net_host_source(ue->host), OLD_SAS_KEPT, forget_old, ue, 0);
+}
+
 static void on_reregister_timer(Sim *sim, void *ctx, uint64_t arg)
 {
     Ue *ue = ctx;
     if (ue->state == UE_REGISTERED)
         ue_register_start(ue);
+}
+
+/* The lifetime of the SAs is over and nothing renewed them (TS 33.203 §7.4.1). */
+static void on_lapse(Sim *sim, void *ctx, uint64_t arg)
+{
+    Ue *ue = ctx;
+    ue->lapse = 0;
+    ue_presence_clear(ue);
+    ue_register_forget(ue);
+    ue->state = UE_IDLE;
+    ue_outcome(ue, "register", ue->config.impu, -1, "the registration has lapsed");
+}
+
+/* Never decreased, also when the network grants less than before. */
+static void lives_for(Ue *ue, int64_t seconds)
+{
+    ue->lapses_at = MAX(ue->lapses_at, sim_now(ue->sim) + (seconds + LIFETIME_EXTRA) * SIM_SEC);
+    sim_cancel(ue->sim, ue->lapse);
+    ue->lapse = sim_at(ue->sim, net_host_source(ue->host), ue->lapses_at, on_lapse, ue, 0);
 }
 
 static void keep_what_the_network_gave(Ue *ue, const SipMsg *msg)
@@ -385,16 +425,23 @@ static bool is_from_home(const Ue *ue, const SipClientTx *tx)
     return sa != 0 && sa == (ue->pending.id != 0 ? ue->pending.id : ue->current.id);
 }
 
+/* They carry everything from now on; the old ones stay to their end, or until the P-CSCF uses the new ones too. */
+static void use_new_sas(Ue *ue)
+{
+    sad_remove(ue->sad, ue->old.id);
+    ue->old = ue->current;
+    ue->current = ue->pending;
+    ue->pending = (UeSas){ 0 };
+    ue->old_unused = false;
+    sim_cancel(ue->sim, ue->forget_old);
+    if (ue->old.id != 0)
+        ue->forget_old = sim_at(ue->sim, net_host_source(ue->host), ue->lapses_at, forget_old, ue, 0);
+}
+
 static void on_accepted(Ue *ue, const SipMsg *msg)
 {
-    if (ue->pending.id != 0) {
-        ue->old = ue->current;
-        ue->current = ue->pending;
-        ue->pending = (UeSas){ 0 };
-        sim_cancel(ue->sim, ue->forget_old);
-        if (ue->old.id != 0)
-            ue->forget_old = sim_after(ue->sim, net_host_source(ue->host), OLD_SAS_KEPT, forget_old, ue, 0);
-    }
+    if (ue->pending.id != 0)
+        use_new_sas(ue);
     sim_cancel(ue->sim, ue->reregister);
     ue->tries = 0;
     if (ue->deregistering) { /* TS 33.203 §7.4: all IMPUs are gone, so are the SAs */
@@ -412,15 +459,25 @@ static void on_accepted(Ue *ue, const SipMsg *msg)
     /* 600 s before the end, or half-way when the time is short: TS 24.229 §5.1.1.4.1 */
     int64_t in = ue->granted > 1200 ? ue->granted - 600 : ue->granted / 2;
     ue->reregister = sim_after(ue->sim, net_host_source(ue->host), in * SIM_SEC, on_reregister_timer, ue, 0);
+    lives_for(ue, ue->granted);
     ue_outcome(ue, "register", ue->config.impu, (int)msg->status, "registered");
 }
 
 static void on_timed_out(Ue *ue, const char *why)
 {
-    bool again = ++ue->tries < UE_TRIES_MAX && ue->wanted;
+    bool again = ++ue->tries < UE_TRIES_MAX && ue->wanted, had_sas = ue->current.id != 0;
     abandon(ue, -1, why);
-    if (!again)
+    if (!again && (!had_sas || !ue->wanted))
         return;
+    if (!again) { /* nobody answers on the old SAs any more, as after a restart: from the beginning, TS 24.229 §5.1.1.4
+                   */
+        trace_decision(ue->sim, ue->config.name, "ue-starts-anew", "TS 24.229 §5.1.1.4",
+                       "gives up its SAs, on which nobody answers, and registers anew");
+        ue_presence_clear(ue);
+        ue_register_forget(ue);
+        ue->state = UE_IDLE;
+        ue->tries = 0;
+    }
     ue->without_encryption =
         ue->config.policy.retries_without_encryption; /* "shall always offer" forbids it, S4 §6.1.1 */
     ue_register_start(ue);
@@ -433,6 +490,8 @@ static void on_register_done(void *ctx, SipClientTx *tx, const SipMsg *response,
     if (response != NULL && response->status < 200)
         return;
     ue->register_tx = NULL;
+    if (response != NULL)
+        ue_heard(ue, sip_client_response_flow(tx)->sa);
     if (response == NULL)
         on_timed_out(ue, why);
     else if (response->status == 401)
