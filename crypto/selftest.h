@@ -49,7 +49,7 @@ typedef struct {
     char *file, *block; /* block is "" for a syntax error outside of one */
     unsigned line;
     const char *kind; /* static; "" when unknown */
-    char *what;       /* the field that differs, or the reason; "" on a pass */
+    char *what;       /* the field that differs, or the reason; on a pass a note, mostly "" */
     char *expected;   /* hex, or text in quotes; "" unless SELFTEST_FAIL */
     char *got;
     unsigned checks; /* answers compared */
@@ -104,6 +104,8 @@ bool selftest_need_number(const SelftestBlock *block, const char *name, uint64_t
                           SelftestCheck *check);
 /** The block is of this kind but cannot be checked. */
 void selftest_invalid(SelftestCheck *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/** Say something about a block that passes all the same: shown always. */
+void selftest_note(SelftestCheck *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** Compare a field, if the block has it, with what was computed.  The first difference is kept. */
 void selftest_expect(const SelftestBlock *block, const char *name, const void *got, size_t len, SelftestCheck *check);
 /** Record a comparison that is not one of a whole field. */

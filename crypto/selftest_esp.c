@@ -96,6 +96,13 @@ static bool read_packet(const SelftestBlock *block, EspEalg ealg, PacketBlock *i
 static void expect_esp(const SelftestBlock *block, const uint8_t *esp, size_t len, SelftestCheck *check)
 {
     const SelftestField *out = selftest_field(block, "out_packet");
+    const size_t said = (size_t)out->octets[2] << 8 | out->octets[3]; /* IPv4 total length, RFC 791 §3.1 */
+    if (said != out->len) {
+        selftest_note(
+            check, "out_packet contradicts itself and is not compared: its IPv4 header says %zu octets, there are %zu",
+            said, out->len);
+        return;
+    }
     g_autofree uint8_t *whole = g_malloc(IPV4_LEN + len);
     memcpy(whole, out->octets, IPV4_LEN); /* the outer IP header is not ours to make */
     memcpy(whole + IPV4_LEN, esp, len);

@@ -35,6 +35,17 @@ void selftest_invalid(SelftestCheck *check, const char *format, ...)
     va_list args;
     va_start(args, format);
     check->result->verdict = SELFTEST_INVALID;
+    g_free(check->result->what); /* a note */
+    check->result->what = g_strdup_vprintf(format, args);
+    va_end(args);
+}
+
+void selftest_note(SelftestCheck *check, const char *format, ...)
+{
+    if (check->result->verdict != SELFTEST_PASS || check->result->what != NULL)
+        return;
+    va_list args;
+    va_start(args, format);
     check->result->what = g_strdup_vprintf(format, args);
     va_end(args);
 }
@@ -82,6 +93,7 @@ static char *shown(const void *octets, size_t len, bool as_text)
 static void differ(SelftestCheck *check, const char *what, char *expected, char *got)
 {
     check->result->verdict = SELFTEST_FAIL;
+    g_free(check->result->what); /* a note */
     check->result->what = g_strdup(what);
     check->result->expected = expected;
     check->result->got = got;

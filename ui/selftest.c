@@ -88,7 +88,7 @@ static ExitStatus print_report(const CommandCall *call, const SelftestReport *re
     for (guint i = 0; i < report->results->len; i++) {
         const SelftestResult *result = report->results->pdata[i];
         checks += result->checks;
-        if (settings->verbose || result->verdict != SELFTEST_PASS)
+        if (settings->verbose || result->verdict != SELFTEST_PASS || *result->what)
             append_result(call->term, out, result);
     }
     g_string_append_printf(out, "%u blocks passed (%u answers), %u failed, %u of a kind nobody knows, %u unreadable\n",

@@ -184,6 +184,28 @@ static void test_a_block_without_an_answer_does_not_pass(void)
     selftest_report_clear(&report);
 }
 
+static void check_with_a_note(const SelftestBlock *block, SelftestCheck *check)
+{
+    selftest_expect(block, "colour", "red", 3, check);
+    selftest_note(check, "shade is not compared");
+}
+
+static void test_a_note_is_kept_with_a_pass_and_gives_way_to_a_failure(void)
+{
+    static const SelftestKind kind = { "colour", has_colour, check_with_a_note };
+    static const char text[] = "[a]\ncolour = \"red\"\n\n[b]\ncolour = \"blue\"\n";
+    SelftestReport report;
+    selftest_report_init(&report);
+    selftest_add(&report, &kind);
+    g_assert_false(selftest_run("text", text, sizeof text - 1, &report));
+    const SelftestResult *good = g_ptr_array_index(report.results, 0), *bad = g_ptr_array_index(report.results, 1);
+    g_assert_cmpint(good->verdict, ==, SELFTEST_PASS);
+    g_assert_cmpstr(good->what, ==, "shade is not compared");
+    g_assert_cmpint(bad->verdict, ==, SELFTEST_FAIL);
+    g_assert_cmpstr(bad->what, ==, "colour");
+    selftest_report_clear(&report);
+}
+
 int main(int argc, char **argv)
 {
     static const char *const files[] = {
@@ -209,5 +231,7 @@ int main(int argc, char **argv)
     g_test_add_func("/crypto/selftest/added-kinds-are-asked-first", test_added_kinds_are_asked_first);
     g_test_add_func("/crypto/selftest/a-block-without-an-answer-does-not-pass",
                     test_a_block_without_an_answer_does_not_pass);
+    g_test_add_func("/crypto/selftest/a-note-is-kept-with-a-pass-and-gives-way-to-a-failure",
+                    test_a_note_is_kept_with_a_pass_and_gives_way_to_a_failure);
     return g_test_run();
 }
