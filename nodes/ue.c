@@ -243,9 +243,8 @@ void ue_free(Ue *ue)
     sip_endpoint_free(ue->endpoint);
     sad_free(ue->sad);
     g_ptr_array_free(ue->subscriptions, TRUE);
-    g_free(ue->etag);
-    g_free(ue->tuple_id);
-    g_free(ue->publish_call_id);
+    g_free(ue->publish.tuple_id);
+    g_free(ue->publish.call_id);
     aka_isim_clear(&ue->isim);
     g_free(ue);
 }

@@ -1,6 +1,6 @@
 /*
- * nodes/ue_internal.h - the UE's state, shared by its three files: ue.c (user and dispatch), ue_register.c,
- * ue_presence.c.
+ * nodes/ue_internal.h - the UE's state, shared by its files: ue.c (user and dispatch), ue_register.c,
+ * ue_publish.c, ue_presence.c.
  */
 #ifndef PRESEC_NODES_UE_INTERNAL_H
 #define PRESEC_NODES_UE_INTERNAL_H
@@ -34,10 +34,24 @@ typedef struct UeSubscription {
     char *target;                           /* remote target */
     char *routes;                           /* Route value, NULL = none */
     uint32_t cseq, remote_cseq;
-    int64_t seconds;
+    bool has_remote_cseq;
+    bool ended;      /* goes with the answer that is awaited */
+    int64_t seconds; /* asked for; 0: it is to end */
+    SimTime expires_at;
     SimTimer refresh;
-    bool ended;
+    SipClientTx *tx; /* the SUBSCRIBE under way */
 } UeSubscription;
+
+typedef struct UePublication {
+    char *etag; /* NULL: nothing is published */
+    char *note; /* what its user wants to be published; NULL: nothing */
+    bool open;
+    bool removing, refreshing, again; /* what @tx does; again: another waits for it */
+    uint32_t seconds, cseq;
+    char *tuple_id, *call_id;
+    SipClientTx *tx; /* one at a time */
+    SimTimer refresh;
+} UePublication;
 
 struct Ue {
     UeConfig config;
@@ -69,10 +83,7 @@ struct Ue {
     SimTimer reregister, forget_old, lapse;
     SimTime lapses_at; /* of the SAs */
     /* presence */
-    char *etag;
-    char *tuple_id;
-    uint32_t publish_cseq;
-    char *publish_call_id;
+    UePublication publish;
     GPtrArray *subscriptions; /* UeSubscription * */
     UeCounters counters;
 };
@@ -100,6 +111,9 @@ SipFlow ue_flow(const Ue *ue, const UeSas *sas); /* sas NULL or empty: in the cl
 void ue_register_start(Ue *ue);
 void ue_register_forget(Ue *ue);   /* drop SAs, keys and timers */
 void ue_heard(Ue *ue, SaSetId sa); /* a message, but for SM12, came in on these SAs */
+
+/* --- ue_publish.c --- */
+void ue_publish_clear(Ue *ue);
 
 /* --- ue_presence.c --- */
 void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg);

@@ -1,15 +1,15 @@
 /*
- * nodes/ue_presence.c - presence and messages at the UE: PUBLISH, SUBSCRIBE, NOTIFY, MESSAGE, and the guards of options
+ * nodes/ue_presence.c - watching and messages at the UE: SUBSCRIBE, NOTIFY, MESSAGE, and the guards of options
  * 1 and 2.
  *
- * Source:  RFC 3903, RFC 3265/6665, RFC 3856, RFC 3857, RFC 3428; TS 24.141.
+ * Source:  RFC 3265/6665, RFC 3856, RFC 3857, RFC 3428; TS 24.141.
  */
 #include "nodes/ue_internal.h"
 #include "nodes/msg/pidf.h"
 #include "nodes/msg/sip_fields.h"
 #include "nodes/msg/winfo.h"
 
-#define PUBLISH_SECONDS 3600
+#define LAST_NOTIFY_WAIT (128 * SIM_SEC) /* 64 * T1: RFC 6665 §4.1.2.4, timer N */
 
 /* --- guards --- */
 
@@ -46,79 +46,13 @@ bool ue_may_use_presence(Ue *ue, const char *action, const char *target)
     return false;
 }
 
-/* --- publishing --- */
-
-static void on_published(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
-{
-    Ue *ue = ctx;
-
-    if (response != NULL)
-        ue_heard(ue, sip_client_response_flow(tx)->sa);
-    if (response == NULL) {
-        ue_outcome(ue, "publish", ue->config.impu, -1, why);
-        return;
-    }
-    if (response->status < 200)
-        return;
-    if (response->status < 300) {
-        g_free(ue->etag);
-        ue->etag = text_dup(sip_value(response, SIP_H_SIP_ETAG));
-        ue->counters.published++;
-    } else if (response->status == 412) { /* RFC 3903 §4.1: the state is gone; the next one starts anew */
-        g_clear_pointer(&ue->etag, g_free);
-    }
-    ue_outcome(ue, "publish", ue->config.impu, (int)response->status,
-               sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
-}
-
-static void send_publish(Ue *ue, Text body, int64_t seconds)
-{
-    if (ue->publish_call_id == NULL)
-        ue->publish_call_id = g_strdup(sip_token(ue->endpoint, 16));
-    SipWriter w = ue_writer(ue);
-    UeRequest request = { .method = SIP_PUBLISH,
-                          .uri = ue_from(ue),
-                          .to = ue_from(ue),
-                          .from_tag = sip_token(ue->endpoint, 8),
-                          .call_id = ue->publish_call_id,
-                          .cseq = ++ue->publish_cseq };
-    ue_request_begin(ue, &w, &request);
-    ue_request_protected(ue, &w, &request);
-    sip_write_header(&w, "Event", TEXT("presence"));
-    sip_write_header_uint(&w, "Expires", (uint64_t)seconds);
-    if (ue->etag != NULL)
-        sip_write_header(&w, "SIP-If-Match", text_from(ue->etag));
-    ue_request_send(ue, &w, body.len > 0 ? PIDF_MIME : NULL, body, on_published, ue);
-}
-
-void ue_publish(Ue *ue, bool open, const char *note)
-{
-    if (!ue_may_use_presence(ue, "publish", ue->config.impu))
-        return;
-    if (ue->tuple_id == NULL)
-        ue->tuple_id = g_strdup_printf("t%s", sip_token(ue->endpoint, 6));
-    PidfTuple tuple = { .id = text_from(ue->tuple_id),
-                        .basic = open ? PIDF_OPEN : PIDF_CLOSED,
-                        .note = text_from(note) };
-    size_t cap = 1024 + 6 * (strlen(note) + strlen(ue_from(ue))); /* "&quot;" is the longest escape */
-    char *body = sim_alloc(ue->sim, cap);
-    size_t len = pidf_write(text_from(ue_from(ue)), &tuple, 1, body, cap);
-    g_assert(len > 0);
-    send_publish(ue, text_of(body, len), PUBLISH_SECONDS);
-}
-
-void ue_unpublish(Ue *ue)
-{
-    if (ue->etag == NULL || !ue_may_use_presence(ue, "publish", ue->config.impu))
-        return;
-    send_publish(ue, TEXT_NONE, 0);
-}
-
 /* --- watching --- */
 
 static void subscription_free(Ue *ue, UeSubscription *sub)
 {
     sim_cancel(ue->sim, sub->refresh);
+    if (sub->tx != NULL)
+        sip_client_forget(sub->tx);
     g_free(sub->presentity);
     g_free(sub->package);
     g_free(sub->call_id);
@@ -134,7 +68,17 @@ void ue_presence_clear(Ue *ue)
     for (guint i = 0; i < ue->subscriptions->len; i++)
         subscription_free(ue, ue->subscriptions->pdata[i]);
     g_ptr_array_set_size(ue->subscriptions, 0);
-    g_clear_pointer(&ue->etag, g_free);
+    ue_publish_clear(ue);
+}
+
+/* Out, unless its SUBSCRIBE is still to be answered: then with the answer. */
+static void subscription_end(Ue *ue, UeSubscription *sub)
+{
+    sub->ended = true;
+    if (sub->tx != NULL)
+        return;
+    g_ptr_array_remove(ue->subscriptions, sub);
+    subscription_free(ue, sub);
 }
 
 static UeSubscription *find_subscription(Ue *ue, const char *presentity, const char *package)
@@ -154,7 +98,7 @@ static UeSubscription *find_dialog(Ue *ue, const SipMsg *msg)
     Text call_id = sip_value(msg, SIP_H_CALL_ID), tag = sip_tag(msg, SIP_H_TO);
     for (guint i = 0; i < ue->subscriptions->len; i++) {
         UeSubscription *sub = ue->subscriptions->pdata[i];
-        if (text_is(call_id, sub->call_id) && text_is(tag, sub->local_tag) &&
+        if (!sub->ended && text_is(call_id, sub->call_id) && text_is(tag, sub->local_tag) &&
             (sub->remote_tag == NULL || text_is(sip_tag(msg, SIP_H_FROM), sub->remote_tag)))
             return sub;
     }
@@ -163,12 +107,24 @@ static UeSubscription *find_dialog(Ue *ue, const SipMsg *msg)
 
 static void send_subscribe(Ue *ue, UeSubscription *sub);
 
+/* Its time is up, or no NOTIFY ended what was unsubscribed. */
 static void on_refresh(Sim *sim, void *ctx, uint64_t arg)
 {
     Ue *ue = ctx;
     UeSubscription *sub = GSIZE_TO_POINTER(arg);
-    if (ue->current.id != 0 && ue_may_use_presence(ue, "subscribe", sub->presentity))
+    sub->refresh = 0;
+    if (sub->seconds > 0 && ue->current.id != 0 && sim_now(sim) < sub->expires_at &&
+        ue_may_use_presence(ue, "subscribe", sub->presentity))
         send_subscribe(ue, sub);
+    else
+        subscription_end(ue, sub);
+}
+
+static void refresh_in(Ue *ue, UeSubscription *sub, SimTime delay)
+{
+    sim_cancel(ue->sim, sub->refresh);
+    sub->refresh =
+        sim_after(ue->sim, net_host_source(ue->host), delay, on_refresh, ue, (uint64_t)GPOINTER_TO_SIZE(sub));
 }
 
 static void learn_dialog(UeSubscription *sub, const SipMsg *response)
@@ -197,46 +153,85 @@ static void learn_dialog(UeSubscription *sub, const SipMsg *response)
     sub->routes = g_strdup(rest != NULL ? rest + 1 : "");
 }
 
-/* Which dialog an answer belongs to is found anew: the subscription may have gone meanwhile. */
-static UeSubscription *subscription_of(Ue *ue, const SipMsg *msg)
+static UeSubscription *subscription_of(Ue *ue, const SipClientTx *tx)
 {
-    Text call_id = sip_value(msg, SIP_H_CALL_ID);
-    for (guint i = 0; i < ue->subscriptions->len; i++) {
+    for (guint i = 0; tx != NULL && i < ue->subscriptions->len; i++) {
         UeSubscription *sub = ue->subscriptions->pdata[i];
-        if (text_is(call_id, sub->call_id))
+        if (sub->tx == tx)
             return sub;
     }
     return NULL;
 }
 
+static void on_granted(Ue *ue, UeSubscription *sub, const SipMsg *response)
+{
+    uint32_t granted = sip_expires(response, NULL, (uint32_t)sub->seconds);
+
+    learn_dialog(sub, response);
+    if (granted == 0 || sub->seconds == 0) { /* the last NOTIFY is to come, RFC 6665 §4.4.1 */
+        sub->seconds = 0;
+        refresh_in(ue, sub, LAST_NOTIFY_WAIT);
+        return;
+    }
+    ue->counters.subscribed++;
+    sub->expires_at = sim_now(ue->sim) + (SimTime)granted * SIM_SEC;
+    refresh_in(ue, sub, (SimTime)granted * SIM_SEC / 2);
+}
+
+/* A new dialog for what is not known there any more, RFC 6665 §4.1.2.2. */
+static void start_again(Ue *ue, UeSubscription *sub)
+{
+    g_clear_pointer(&sub->remote_tag, g_free);
+    g_clear_pointer(&sub->target, g_free);
+    g_clear_pointer(&sub->routes, g_free);
+    g_free(sub->call_id);
+    sub->call_id = g_strdup(sip_token(ue->endpoint, 16));
+    sub->has_remote_cseq = false;
+    sub->expires_at = 0;
+    send_subscribe(ue, sub);
+}
+
+/* A refresh that fails leaves the subscription as it was, but for 481 (RFC 6665 §4.1.2.2). */
+static void on_refused(Ue *ue, UeSubscription *sub, const SipMsg *response)
+{
+    SimTime left = sub->expires_at - sim_now(ue->sim);
+    uint32_t least;
+
+    if (response != NULL && response->status == 481 && left > 0 && sub->seconds > 0)
+        start_again(ue, sub);
+    else if (response != NULL && response->status == 423 && sip_number(response, SIP_H_MIN_EXPIRES, &least) &&
+             sub->seconds > 0 && least > sub->seconds) {
+        sub->seconds = least;
+        send_subscribe(ue, sub);
+    } else if ((response == NULL || response->status == 408 || response->status >= 500) && sub->seconds > 0 &&
+               left > 60 * SIM_SEC)
+        refresh_in(ue, sub, left / 2);
+    else
+        subscription_end(ue, sub);
+}
+
 static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, const char *why)
 {
     Ue *ue = ctx;
+    UeSubscription *sub = subscription_of(ue, tx);
 
-    if (response != NULL)
-        ue_heard(ue, sip_client_response_flow(tx)->sa);
-    if (response == NULL) {
+    if (response != NULL && response->status < 200)
+        return;
+    if (sub == NULL) { /* it could not even be sent */
         ue_outcome(ue, "subscribe", "", -1, why);
         return;
     }
-    UeSubscription *sub = subscription_of(ue, response);
-    if (response->status < 200 || sub == NULL)
-        return;
-    if (response->status < 300) {
-        uint32_t granted = sip_expires(response, NULL, (uint32_t)sub->seconds);
-        learn_dialog(sub, response);
-        if (granted > 0) {
-            ue->counters.subscribed++;
-            sim_cancel(ue->sim, sub->refresh);
-            sub->refresh = sim_after(ue->sim, net_host_source(ue->host), (int64_t)granted * SIM_SEC / 2, on_refresh, ue,
-                                     (uint64_t)GPOINTER_TO_SIZE(sub));
-        }
-    } else {
-        sub->ended = true;
-        sim_cancel(ue->sim, sub->refresh);
-    }
-    ue_outcome(ue, "subscribe", sub->presentity, (int)response->status,
-               sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)));
+    sub->tx = NULL;
+    if (response != NULL)
+        ue_heard(ue, sip_client_response_flow(tx)->sa);
+    ue_outcome(ue, "subscribe", sub->presentity, response != NULL ? (int)response->status : -1,
+               response != NULL ? sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)) : why);
+    if (sub->ended)
+        subscription_end(ue, sub);
+    else if (response != NULL && response->status < 300)
+        on_granted(ue, sub, response);
+    else
+        on_refused(ue, sub, response);
 }
 
 static void send_subscribe(Ue *ue, UeSubscription *sub)
@@ -263,7 +258,9 @@ static void send_subscribe(Ue *ue, UeSubscription *sub)
     sip_write_header(&w, "Event", text_from(sub->package));
     sip_write_header_uint(&w, "Expires", (uint64_t)sub->seconds);
     sip_write_header(&w, "Accept", text_from(strcmp(sub->package, "presence") == 0 ? PIDF_MIME : WINFO_MIME));
-    ue_request_send(ue, &w, NULL, TEXT_NONE, on_subscribed, ue);
+    if (sub->tx != NULL) /* its answer no longer matters */
+        sip_client_forget(sub->tx);
+    sub->tx = ue_request_send(ue, &w, NULL, TEXT_NONE, on_subscribed, ue);
 }
 
 static void subscribe(Ue *ue, const char *presentity, const char *package, int64_t seconds)
@@ -351,35 +348,39 @@ static void on_notify(Ue *ue, SipServerTx *tx, const SipMsg *msg)
 {
     UeSubscription *sub = find_dialog(ue, msg);
     SipSubState state;
+    SipEvent event;
     SipCseq cseq;
 
     if (sub == NULL || !sip_subscription_state(msg, &state) || !sip_cseq(msg, &cseq)) {
         sip_respond_status(tx, 481, "Subscription Does Not Exist", NULL);
         return;
     }
-    if (cseq.number <= sub->remote_cseq) { /* RFC 3261 §12.2.2 */
+    if (!sip_event(msg, &event) || !text_is(event.package, sub->package)) {
+        sip_respond_status(tx, 489, "Bad Event", NULL);
+        return;
+    }
+    if (sub->has_remote_cseq && cseq.number <= sub->remote_cseq) { /* RFC 3261 §12.2.2 */
         trace_drop(ue->sim, ue->config.name, "sip-old-cseq", "NOTIFY %u after %u", cseq.number, sub->remote_cseq);
         sip_respond_status(tx, 500, "Server Internal Error", NULL);
         return;
     }
     if (!ue_may_use_presence(ue, "notify", sub->presentity)) {
-        sub->ended = true;
         sip_respond_status(tx, 481, "Subscription Does Not Exist", NULL);
+        subscription_end(ue, sub);
         return;
     }
     sub->remote_cseq = cseq.number;
+    sub->has_remote_cseq = true;
     if (sub->remote_tag == NULL)
         sub->remote_tag = text_dup(sip_tag(msg, SIP_H_FROM));
     sip_respond_status(tx, 200, "OK", NULL);
     if (msg->body.len > 0)
         display(ue, sub->presentity, msg->body);
-    if (state.kind == SIP_SUB_TERMINATED) {
-        sub->ended = true;
-        sim_cancel(ue->sim, sub->refresh);
-    }
     ue_outcome(ue, "notify", sub->presentity, 200,
                sim_text(ue->sim, "%s%s", msg->body.len > 0 ? "document, " : "no document, ",
                         sim_text(ue->sim, TEXT_FMT, TEXT_ARG(state.state))));
+    if (state.kind == SIP_SUB_TERMINATED)
+        subscription_end(ue, sub);
 }
 
 static void on_message(Ue *ue, SipServerTx *tx, const SipMsg *msg)
