@@ -35,9 +35,14 @@ void ue_outcome(Ue *ue, const char *action, const char *target, int status, cons
                               .outcome = { .action = action, .target = target, .status = status, .text = text } });
 }
 
+const char *ue_default_impu(const Ue *ue)
+{
+    return ue->default_impu != NULL ? ue->default_impu : ue->config.impu;
+}
+
 const char *ue_from(const Ue *ue)
 {
-    return ue->config.policy.forges_identity ? ue->config.policy.forged_impu : ue->config.impu;
+    return ue->config.policy.forges_identity ? ue->config.policy.forged_impu : ue_default_impu(ue);
 }
 
 /* --- making requests --- */

@@ -91,6 +91,9 @@ struct Ue {
 /* --- ue.c --- */
 void ue_go(Ue *ue, UeState state);
 void ue_outcome(Ue *ue, const char *action, const char *target, int status, const char *text);
+/* What it may be called: the first of P-Associated-URI, for the one it registers with may be barred (TS 24.229
+ * §5.1.1.4, TS 23.003 §13.4B). */
+const char *ue_default_impu(const Ue *ue);
 const char *ue_from(const Ue *ue); /* the identity it writes into From: its own, or a forged one */
 /* Begin a request to @uri: request line, From, To, Call-ID, CSeq, Max-Forwards. */
 typedef struct UeRequest {

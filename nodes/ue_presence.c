@@ -287,7 +287,7 @@ void ue_subscribe(Ue *ue, const char *presentity, int64_t seconds)
 
 void ue_watch_watchers(Ue *ue, int64_t seconds)
 {
-    subscribe(ue, ue->config.impu, "presence.winfo", seconds);
+    subscribe(ue, ue_default_impu(ue), "presence.winfo", seconds);
 }
 
 void ue_unsubscribe(Ue *ue, const char *presentity)

@@ -59,6 +59,13 @@ static void add_ue(LittleIms *ims, const LittleConfig *config, unsigned i)
     sim_random(ims->sim, &keys, &isim_key, sizeof isim_key);
     sim_random(ims->sim, &keys, &usim_key, sizeof usim_key);
     HssSubscriber subscriber = { .impi = u->impi, .impu = u->impus, .n_impu = 1, .imsi = u->imsi };
+    if (i == 0 && config->usim_only) {
+        u->temporary = g_strdup_printf("sip:%s@home.example", u->imsi);
+        u->impus[0] = u->temporary;
+        u->impus[1] = u->impu;
+        subscriber.n_impu = 2;
+        subscriber.barred = 1;
+    }
     aka_he_init(&subscriber.isim, &isim_key, AKA_IND_IMS_FIRST, AKA_IND_IMS_COUNT);
     aka_he_init(&subscriber.usim, &usim_key, AKA_IND_PS_FIRST, AKA_IND_PS_COUNT);
     hss_add(ims->hss, &subscriber);
@@ -89,7 +96,7 @@ static void add_ue(LittleIms *ims, const LittleConfig *config, unsigned i)
     u->modem = modem_new(u->host, u->radio, &modem, NULL, NULL);
     UeConfig ue = { .name = u->name,
                     .impi = u->impi,
-                    .impu = u->impu,
+                    .impu = u->temporary != NULL ? u->temporary : u->impu,
                     .home_domain = "home.example",
                     .isim = &isim,
                     .policy = config->ue[i],
@@ -172,6 +179,7 @@ void little_ims_free(LittleIms *ims)
         g_free(u->name);
         g_free(u->impi);
         g_free(u->impu);
+        g_free(u->temporary);
         g_free(u->imsi);
     }
     presence_free(ims->presence);

@@ -22,7 +22,8 @@ typedef struct LittleUe {
     Modem *modem;
     Ue *ue;
     char *name, *cell, *impi, *impu, *imsi;
-    const char *impus[1];
+    const char *impus[2];
+    char *temporary; /* the barred identity that it registers with, NULL: none */
 } LittleUe;
 
 typedef struct LittleIms {
@@ -48,6 +49,7 @@ typedef struct LittleConfig {
     unsigned n_ues;
     uint64_t seed;
     bool wrong_key;     /* of the first UE's ISIM */
+    bool usim_only;     /* the first UE registers with a barred temporary identity */
     uint64_t sqn_ahead; /* the first UE's card has seen this SEQ */
 } LittleConfig;
 
