@@ -44,10 +44,9 @@ typedef struct CompareConfig {
     uint64_t seed;
     unsigned knowledge; /* year; 0: the option's */
     unsigned jobs;      /* threads; 0 = 1 */
-    /* Called from the caller's thread between runs; false stops after the run under way. */
+    /* Called from the caller's thread as each option is finished; false: those not yet begun are left out. */
     bool (*progress)(void *ctx, unsigned done, unsigned total, const char *option);
     void *ctx;
-    const char *capture_dir; /* NULL: none; else each witness's run is captured there as OPTION-RUN.pcapng */
 } CompareConfig;
 
 Comparison *compare_options(const CompareConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;

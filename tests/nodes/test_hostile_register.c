@@ -10,20 +10,7 @@ static const char *const alice_impu = "sip:alice.x8f2m4q7p1zz@home.example";
 static LittleIms *registered(unsigned ue_release, unsigned pcscf_release)
 {
     LittleConfig config = little_config(ue_release, pcscf_release, pcscf_release >= 6);
-    LittleIms *ims = little_ims_new(&config);
-    ue_register(ims->ue[0].ue);
-    ue_register(ims->ue[1].ue);
-    little_run(ims, 20);
-    g_assert_true(ue_registered(ims->ue[0].ue));
-    g_assert_true(ue_registered(ims->ue[1].ue));
-    return ims;
-}
-
-static void finish(LittleIms *ims)
-{
-    if (g_test_verbose())
-        little_print(ims);
-    little_ims_free(ims);
+    return little_ims_registered(&config, 20);
 }
 
 static unsigned bindings(const LittleIms *ims, bool made)
@@ -66,7 +53,7 @@ static void test_second_authorization_is_no_way_in(void)
     send_from(ims->ue[1].host, net_host_addr(pcscf_host(ims->pcscf)), octets);
     little_run(ims, 10);
     g_assert_cmpuint(bindings(ims, false), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static NetTapVerdict answer_sm1_with_200(void *ctx, const NetSighting *sighting)
@@ -100,7 +87,7 @@ static void test_forged_200_to_sm1_registers_nobody(void)
     ue_publish(ims->ue[0].ue, true, "canary000001");
     little_run(ims, 10);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "PUBLISH"), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static unsigned challenges_seen;
@@ -132,7 +119,7 @@ static void test_no_keys_for_a_stranger_at_the_edge(void)
     little_run(ims, 10);
     g_assert_cmpuint(challenges_seen, ==, 0);
     g_assert_cmpuint(bindings(ims, false), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 int main(int argc, char **argv)

@@ -6,20 +6,7 @@
 
 static LittleIms *two_registered(const LittleConfig *config)
 {
-    LittleIms *ims = little_ims_new(config);
-    ue_register(ims->ue[0].ue);
-    ue_register(ims->ue[1].ue);
-    little_run(ims, 10);
-    g_assert_true(ue_registered(ims->ue[0].ue));
-    g_assert_true(ue_registered(ims->ue[1].ue));
-    return ims;
-}
-
-static void finish(LittleIms *ims)
-{
-    if (g_test_verbose())
-        little_print(ims);
-    little_ims_free(ims);
+    return little_ims_registered(config, 10);
 }
 
 static void use_presence(LittleIms *ims)
@@ -43,7 +30,7 @@ static void test_publish_subscribe_notify(void)
     ue_unsubscribe(ims->ue[1].ue, ims->ue[0].impu);
     little_run(ims, 20);
     g_assert_cmpint(little_outcome(ims, "bob", "subscribe"), ==, 200);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_everything_fits_one_datagram(void)
@@ -58,7 +45,7 @@ static void test_everything_fits_one_datagram(void)
             (strcmp(r->node, "alice") == 0 || strcmp(r->message.peer, "bob") == 0))
             g_assert_cmpuint(r->message.len, <=, 1300);
     }
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_message_is_delivered(void)
@@ -69,7 +56,7 @@ static void test_message_is_delivered(void)
     little_run(ims, 10);
     g_assert_cmpint(little_outcome(ims, "alice", "message"), ==, 200);
     g_assert_cmpuint(little_count(ims, TRACE_DISPLAY, "bob", NULL), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_guard_of_option_1(void)
@@ -81,7 +68,7 @@ static void test_guard_of_option_1(void)
     little_run(ims, 5);
     g_assert_cmpint(little_outcome(ims, "alice", "publish"), ==, 0);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "PUBLISH"), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_network_guard_refuses_the_gap(void)
@@ -92,7 +79,7 @@ static void test_network_guard_refuses_the_gap(void)
     use_presence(ims);
     g_assert_cmpint(little_outcome(ims, "alice", "publish"), ==, 403);
     g_assert_cmpint(little_outcome(ims, "bob", "subscribe"), ==, 403);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_network_guard_serves_encrypted_legs(void)
@@ -102,7 +89,7 @@ static void test_network_guard_serves_encrypted_legs(void)
     LittleIms *ims = two_registered(&config);
     use_presence(ims);
     g_assert_cmpuint(little_count(ims, TRACE_DISPLAY, "bob", NULL), ==, 2);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_policy_denies_clear_notifications(void)
@@ -114,7 +101,7 @@ static void test_policy_denies_clear_notifications(void)
     g_assert_cmpint(little_outcome(ims, "alice", "publish"), ==, 200);
     g_assert_cmpint(little_outcome(ims, "bob", "subscribe"), ==, 403);
     g_assert_cmpuint(little_count(ims, TRACE_DISPLAY, "bob", NULL), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 int main(int argc, char **argv)

@@ -7,20 +7,7 @@
 static LittleIms *two_registered(void)
 {
     LittleConfig config = little_config(6, 6, true);
-    LittleIms *ims = little_ims_new(&config);
-    ue_register(ims->ue[0].ue);
-    ue_register(ims->ue[1].ue);
-    little_run(ims, 20);
-    g_assert_true(ue_registered(ims->ue[0].ue));
-    g_assert_true(ue_registered(ims->ue[1].ue));
-    return ims;
-}
-
-static void finish(LittleIms *ims)
-{
-    if (g_test_verbose())
-        little_print(ims);
-    little_ims_free(ims);
+    return little_ims_registered(&config, 20);
 }
 
 /* The newest document that a node displayed; "" when none. */
@@ -46,7 +33,7 @@ static void test_publication_is_refreshed(void)
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "PUBLISH"), >=, 4);
     g_assert_cmpuint(ue_counters(ims->ue[0].ue)->published, ==, 1); /* its user published once */
     g_assert_nonnull(strstr(displayed(ims, "bob"), "canary000001"));
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_quick_publications_replace_each_other(void)
@@ -61,7 +48,7 @@ static void test_quick_publications_replace_each_other(void)
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "PUBLISH"), ==, 2); /* the second was never sent */
     g_assert_nonnull(strstr(displayed(ims, "bob"), "canary000003"));
     g_assert_null(strstr(displayed(ims, "bob"), "canary000001"));
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static NetTapVerdict drop_esp_up(void *ctx, const NetSighting *sighting)
@@ -85,7 +72,7 @@ static void test_lost_publication_begins_anew(void)
     little_run(ims, 30);
     g_assert_cmpuint(little_count(ims, TRACE_RECEIVE, "alice", "412 Conditional Request Failed"), ==, 1);
     g_assert_cmpint(little_outcome(ims, "alice", "publish"), ==, 200);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_subscription_is_refreshed(void)
@@ -101,7 +88,7 @@ static void test_subscription_is_refreshed(void)
     ue_publish(ims->ue[0].ue, true, "canary000002");
     little_run(ims, 20);
     g_assert_null(strstr(displayed(ims, "bob"), "canary000002"));
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_notify_of_an_unknown_dialog_is_refused(void)
@@ -117,7 +104,7 @@ static void test_notify_of_an_unknown_dialog_is_refused(void)
     net_udp_send(scscf_host(ims->scscf), 5060, net_host_addr(pcscf_host(ims->pcscf)), 5060, octets, strlen(octets));
     little_run(ims, 10);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "481 Subscription Does Not Exist"), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 int main(int argc, char **argv)

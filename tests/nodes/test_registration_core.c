@@ -4,13 +4,6 @@
 #include "tests/nodes/support/little_ims.h"
 #include <string.h>
 
-static void finish(LittleIms *ims)
-{
-    if (g_test_verbose())
-        little_print(ims);
-    little_ims_free(ims);
-}
-
 static NetTapVerdict drop_esp_up(void *ctx, const NetSighting *sighting)
 {
     bool esp = sighting->packet->kind == NET_IP && sighting->packet->data[6] == 50;
@@ -30,7 +23,7 @@ static void test_timeout_is_told_to_the_hss(void)
     g_assert_cmpuint(before, ==, 0);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "scscf", "SAR"), ==,
                      1); /* the second challenge superseded the first */
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_wrong_key_is_told_to_the_hss(void)
@@ -42,7 +35,7 @@ static void test_wrong_key_is_told_to_the_hss(void)
     little_run(ims, 60);
     g_assert_cmpint(little_outcome(ims, "alice", "register"), ==, 403);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "scscf", "SAR"), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static NetTapVerdict drop_challenges(void *ctx, const NetSighting *sighting)
@@ -72,7 +65,7 @@ static void test_registered_user_survives_a_failed_challenge(void)
     little_run(ims, 600); /* past reg-await-auth of every challenge */
     g_assert_cmpuint(trace_count_drops(sim_trace(ims->sim), "scscf", "reg-await-timeout"), >, 0);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "scscf", "SAR"), ==, before);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 /* What a stranger's identity costs us: nothing to remember, and 403. */
@@ -96,7 +89,7 @@ static void test_unknown_identity_is_refused(void)
     little_run(ims, 10);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "pcscf", "403 Forbidden"), ==, 1);
     g_assert_cmpuint(hss_vectors(ims->hss), ==, 1); /* alice's own */
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 /* TS 24.229 C.2: registered with it, but known by the first identity that is not barred. */
@@ -118,7 +111,7 @@ static void test_barred_identity_serves_registration_only(void)
     ue_message(ims->ue[1].ue, ims->ue[0].temporary, "nobody is called that");
     little_run(ims, 20);
     g_assert_cmpint(little_outcome(ims, "bob", "message"), >=, 400);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static NetTapVerdict find_keys(void *ctx, const NetSighting *sighting)
@@ -163,7 +156,7 @@ static void test_second_registration_supersedes(void)
     g_assert_true(ue_registered(ims->ue[0].ue));
     little_run(ims, 600);
     g_assert_true(ue_registered(ims->ue[0].ue));
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 int main(int argc, char **argv)

@@ -16,13 +16,6 @@ static LittleIms *registered(int64_t seconds)
     return ims;
 }
 
-static void finish(LittleIms *ims)
-{
-    if (g_test_verbose())
-        little_print(ims);
-    little_ims_free(ims);
-}
-
 static unsigned sas(const LittleIms *ims, const char *node, bool made)
 {
     const Trace *trace = sim_trace(ims->sim);
@@ -44,7 +37,7 @@ static unsigned set_records(void)
 {
     LittleIms *ims = registered(0);
     unsigned n = sas_now(ims, "alice");
-    finish(ims);
+    little_ims_finish(ims);
     return n;
 }
 
@@ -57,7 +50,7 @@ static void test_lost_sas_end_with_the_registration(void)
     g_assert_cmpuint(set, >, 0);
     g_assert_false(ue_registered(ims->ue[0].ue));
     g_assert_cmpuint(sas_now(ims, "alice"), ==, 0);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 /* However often she re-registers, there are never more than three sets, of which two only linger. */
@@ -78,7 +71,7 @@ static void test_never_more_than_six_sas_in_a_direction(void)
     little_run(ims, 300);
     g_assert_cmpuint(sas_now(ims, "pcscf"), ==, of_bob + set);
     g_assert_cmpuint(sas_now(ims, "alice"), ==, set);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static NetTapVerdict drop_big_esp_down(void *ctx, const NetSighting *sighting)
@@ -105,7 +98,7 @@ static void test_old_sas_serve_when_sm12_is_lost(void)
     little_run(ims, 10);
     g_assert_cmpint(little_outcome(ims, "bob", "message"), ==, 200);
     g_assert_cmpuint(little_count(ims, TRACE_DISPLAY, "alice", NULL), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static char *clear_register(const LittleUe *u, const char *security, const char *more)
@@ -133,7 +126,7 @@ static void test_port_uc_in_use_is_refused(void)
     ask(ims, octets);
     g_assert_true(little_decided(ims, "pcscf", "pcscf-port-in-use"));
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "pcscf", "403 Forbidden"), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_unprotected_ports_are_not_offered(void)
@@ -142,7 +135,7 @@ static void test_unprotected_ports_are_not_offered(void)
     g_autofree char *octets = clear_register(&ims->ue[0], "spi-c=5001;spi-s=5002;port-c=5060;port-s=5065", "");
     ask(ims, octets);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "pcscf", "494 Security Agreement Required"), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 static void test_unknown_proxy_options_are_refused(void)
@@ -152,7 +145,7 @@ static void test_unknown_proxy_options_are_refused(void)
                                              "Proxy-Require: sec-agree, teleport\r\n");
     ask(ims, octets);
     g_assert_cmpuint(little_count(ims, TRACE_SEND, "pcscf", "420 Bad Extension"), ==, 1);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 /* The same SAs, but the P-CSCF no longer knows them: the UE finds out and begins again. */
@@ -164,7 +157,7 @@ static void test_ue_begins_again_when_the_pcscf_forgot(void)
     little_run(ims, 300);
     g_assert_true(little_decided(ims, "alice", "ue-starts-anew"));
     g_assert_cmpuint(little_count(ims, TRACE_RECEIVE, "pcscf", "REGISTER"), >, 4);
-    finish(ims);
+    little_ims_finish(ims);
 }
 
 int main(int argc, char **argv)

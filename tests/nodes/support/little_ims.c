@@ -168,6 +168,24 @@ LittleIms *little_ims_new(const LittleConfig *config)
     return ims;
 }
 
+LittleIms *little_ims_registered(const LittleConfig *config, double seconds)
+{
+    LittleIms *ims = little_ims_new(config);
+    ue_register(ims->ue[0].ue);
+    ue_register(ims->ue[1].ue);
+    little_run(ims, seconds);
+    g_assert_true(ue_registered(ims->ue[0].ue));
+    g_assert_true(ue_registered(ims->ue[1].ue));
+    return ims;
+}
+
+void little_ims_finish(LittleIms *ims)
+{
+    if (g_test_verbose())
+        little_print(ims);
+    little_ims_free(ims);
+}
+
 void little_ims_free(LittleIms *ims)
 {
     for (unsigned i = 0; i < ims->n_ues; i++) {

@@ -55,7 +55,10 @@ typedef struct LittleConfig {
 
 LittleConfig little_config(unsigned ue_release, unsigned pcscf_release, bool encrypts);
 LittleIms *little_ims_new(const LittleConfig *config);
+/* With alice and bob registered after so many seconds. */
+LittleIms *little_ims_registered(const LittleConfig *config, double seconds);
 void little_ims_free(LittleIms *ims);
+void little_ims_finish(LittleIms *ims); /* the same, after printing the run when the test is verbose */
 void little_run(LittleIms *ims, double seconds);
 /* The status of the last outcome of this action at this node; -2: none. */
 int little_outcome(const LittleIms *ims, const char *node, const char *action);
