@@ -33,6 +33,8 @@ typedef struct ScscfPolicy {
     bool checks_indication_source;      /* accepts it only from P-CSCFs known to be Release 6 (Q11) */
     const char *const *release6_pcscfs; /* host names, for the check */
     unsigned n_release6_pcscfs;
+    bool accepts_tls; /* "tls-yes" in SM8 is as good as "yes" (K39) */
+    unsigned tls_aka; /* Digest AKA version of challenges that go through TLS: 1 or 2 (RFC 4169); others are 1 */
     int64_t registration_seconds; /* granted at most; 0 = 600000 */
 } ScscfPolicy;
 typedef struct ScscfConfig {

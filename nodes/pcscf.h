@@ -6,6 +6,7 @@
 #ifndef PRESEC_NODES_PCSCF_H
 #define PRESEC_NODES_PCSCF_H
 
+#include "crypto/tls.h"
 #include "nodes/node.h"
 #include "nodes/secagree.h"
 #include "nodes/stack/sad.h"
@@ -25,6 +26,10 @@ typedef struct PcscfPolicy {
     bool indicates_confidentiality; /* puts confidentiality-protected into SM8 (and overwrites a UE's) */
     SecAlgs list[SEC_ALGS_MAX];     /* SM6's list by priority, Release 6 algorithms first */
     unsigned n_list;
+    bool lists_tls; /* SM6 lists tls before ipsec-3gpp when SM1 offered it (RFC 3329) */
+    bool marks_tls; /* a REGISTER over TLS is marked as integrity protected ("tls-pending", "tls-yes"; the seeds'
+                       reading); false: only SA-protected ones are (24.229-strict: K39) */
+    bool binds_certificate;   /* a client certificate must name the IMPI that registers over its connection */
     bool requires_encryption; /* refuses UEs that offer none (TS 33.203 M.7.2 NOTE 4) */
     EchoCheck echo_check;
     /* broken implementations, for negative controls */
@@ -40,6 +45,7 @@ typedef struct PcscfConfig {
     NetAddr addr;
     const char *visited_network;
     PcscfPolicy policy;
+    TlsContext *tls; /* borrowed; server side of TLS at SIPS_PORT; NULL: none */
     const Directory *directory;
 } PcscfConfig;
 

@@ -8,6 +8,7 @@
 #define PRESEC_NODES_PRESENCE_H
 
 #include "nodes/node.h"
+#include "nodes/smime.h"
 
 typedef struct Presence Presence;
 
@@ -17,6 +18,8 @@ typedef struct PresencePolicy {
     bool requires_indication; /* option 1: refuses PUBLISH and SUBSCRIBE without the indication */
     bool anonymises;          /* an anonymous watcher is not named in watcher information and log; default true (Q5) */
     bool trusts_from;         /* S26 broken: takes From instead of P-Asserted-Identity */
+    bool smime_is_confidential; /* policy: encrypted to the watcher's certificate is confidential enough (K60) */
+    bool asks_password;         /* SAP: watchers authenticate with HTTP Digest (S0 §8.1.4) */
     int64_t throttle_seconds; /* between notifications of one subscription (RFC 3856 §6.10); 0 = 5, negative = none */
 } PresencePolicy;
 
@@ -25,6 +28,13 @@ typedef struct PresenceConfig {
     NetAddr addr;
     const char *home_domain;
     PresencePolicy policy;
+    SmimePolicy smime; /* mode SMIME_NONE: a plain server */
+    Credentials credentials;
+    /* SMIME_CACHED: the provisioned certificate of a user; NULL: none.  Borrowed, lives as long as the server. */
+    const Cert *(*user_cert)(void *ctx, const char *impu);
+    /* asks_password: the password of a watcher; NULL: he has none. */
+    const char *(*password)(void *ctx, const char *impu);
+    void *ctx;
     const Directory *directory;
 } PresenceConfig;
 Presence *presence_new(Net *net, const PresenceConfig *config);

@@ -9,9 +9,11 @@
 #define PRESEC_NODES_UE_H
 
 #include "crypto/aka.h"
+#include "crypto/tls.h"
 #include "nodes/modem.h"
 #include "nodes/node.h"
 #include "nodes/secagree.h"
+#include "nodes/smime.h"
 
 typedef struct Ue Ue;
 
@@ -24,17 +26,28 @@ typedef enum {
     UE_GUARD_CIPHER_STATE /* option 2: or when the modem says that its radio link is ciphered now */
 } UeGuard;
 
+/* What protects the hop to the P-CSCF. */
+typedef enum {
+    UE_GM_IPSEC,
+    UE_GM_TLS,       /* option 4: TLS before the first REGISTER; no sec-agree */
+    UE_GM_NEGOTIATED /* option 4 by RFC 3329: SM1 in the clear offers tls before ipsec-3gpp, SM6's list decides */
+} UeGm;
+
 typedef struct UePolicy {
     unsigned release;            /* 5: offers integrity only, runs no guard; 6 */
     SecAlgs offer[SEC_ALGS_MAX]; /* SM1's list, in order; Release 5 entries have ealg null */
     unsigned n_offer;
     bool refuse_null; /* fail-closed: abandon the registration when SM6 offers no encryption (PO12) */
     UeGuard guard;
+    UeGm gm;
+    bool falls_back;    /* UE_GM_TLS, UE_GM_NEGOTIATED: registers over IPsec when TLS cannot be had */
+    unsigned tls_aka;   /* the Digest AKA version it answers inside TLS, 1 or 2; outside it answers 1 only (RFC 4169) */
     bool early_dialect; /* seed's SM7: echoes the server list only (I10) */
     /* broken implementations, for negative controls */
     bool falls_back_without_server_list; /* S11: no Security-Server: goes on unprotected */
     bool retries_without_encryption;     /* AT-24 */
     bool smuggles_confidentiality;       /* AT-57: puts the network's indication into its own REGISTER */
+    bool akav2_outside;                  /* AT-42: answers AKAv2 outside TLS too */
     bool forges_identity;                /* AT-30/31: sends @forged_impu as From and P-Preferred-Identity */
     const char *forged_impu;
 } UePolicy;
@@ -47,6 +60,13 @@ typedef struct UeConfig {
     UePolicy policy;
     Modem *modem; /* borrowed */
     const Directory *directory;
+    TlsContext *tls;        /* borrowed; NULL: no TLS.  Whether it shows a certificate is the context's */
+    const char *pcscf_name; /* whom the P-CSCF's certificate must speak for, by provisioning: "pcscf.visited.example" */
+    SmimePolicy smime;      /* towards the Presence Server */
+    Credentials credentials;      /* for S/MIME */
+    const char *ps_name;          /* "ps.home.example": whom the Presence Server's certificate must speak for */
+    const Cert *ps_cert;          /* SMIME_CACHED: provisioned; NULL: none */
+    const char *watcher_password; /* for a Presence Server that asks watchers for one (S0 §8.1.4); NULL: none */
     int64_t registration_seconds; /* asked for; 0 = 600000 (TS 24.229 §5.1.1) */
 } UeConfig;
 

@@ -14,7 +14,8 @@ typedef struct Chain {
 /* Records that explain: decisions, ciphers, SAs, attackers' moves, and the message at the end. */
 static bool explains(const TraceRecord *r)
 {
-    return r->kind == TRACE_DECISION || r->kind == TRACE_CIPHER || r->kind == TRACE_SA || r->kind == TRACE_MOVE;
+    return r->kind == TRACE_DECISION || r->kind == TRACE_CIPHER || r->kind == TRACE_SA || r->kind == TRACE_TLS ||
+           r->kind == TRACE_MOVE;
 }
 
 static bool has(const Chain *chain, TraceId id)
@@ -59,6 +60,10 @@ static char *sentence(const TraceRecord *r)
         return r->sa.made
                    ? g_strdup_printf("%s sets up SAs with %s and %s for %s", r->node, r->sa.alg, r->sa.ealg, r->sa.user)
                    : NULL;
+    case TRACE_TLS:
+        return r->tls.open ? g_strdup_printf("%s has a TLS connection with %s (%s, %s)", r->node, r->tls.peer,
+                                             r->tls.version, r->tls.suite)
+                           : NULL;
     case TRACE_MOVE: return g_strdup_printf("%s %s", r->move.attacker, r->move.text);
     case TRACE_SEND:
         return g_strdup_printf("%s sends %s %s", r->node, r->message.label,

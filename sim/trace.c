@@ -88,6 +88,13 @@ static void keep_members(Trace *trace, TraceRecord *r)
         keep_text(trace, &r->sa.dst);
         keep_octets(trace, &r->sa.keys, 32);
         break;
+    case TRACE_TLS:
+        keep_text(trace, &r->tls.peer);
+        keep_name(trace, &r->tls.version);
+        keep_name(trace, &r->tls.suite);
+        keep_text(trace, &r->tls.certificate);
+        keep_text(trace, &r->tls.text);
+        break;
     case TRACE_REGISTRATION:
         keep_name(trace, &r->registration.impi);
         keep_name(trace, &r->registration.impu);

@@ -16,6 +16,7 @@ typedef enum {
     TRACE_DECISION,     /* a node decided something by a rule */
     TRACE_CIPHER,       /* an access link's cipher was switched */
     TRACE_SA,           /* a security association was made or deleted */
+    TRACE_TLS,          /* a TLS connection was opened, refused or ended */
     TRACE_REGISTRATION, /* a binding was made, refreshed or removed */
     TRACE_SUBSCRIPTION, /* a subscription changed its state */
     TRACE_PUBLICATION,  /* a presence document was stored or removed at the server */
@@ -72,6 +73,14 @@ typedef struct TraceRecord {
             const char *src, *dst; /* "address port" */
             const uint8_t *keys;   /* ik 16, ck 16 */
         } sa;
+        struct {                 /* TLS: one record by each end */
+            bool open;           /* or it ended, or never came about */
+            uint32_t connection; /* of this node */
+            const char *peer;    /* "address port" */
+            const char *version, *suite;
+            const char *certificate; /* whom the other's certificate speaks for; "" = it showed none */
+            const char *text;        /* why it ended or was refused; "" while open */
+        } tls;
         struct { /* REGISTRATION */
             bool made;
             const char *impi, *impu, *contact;

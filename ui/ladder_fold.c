@@ -150,6 +150,7 @@ static void note(LadderFold *fold, const TraceRecord *r)
     case TRACE_DECISION:
     case TRACE_CIPHER:
     case TRACE_SA:
+    case TRACE_TLS:
     case TRACE_REGISTRATION:
     case TRACE_SUBSCRIPTION:
     case TRACE_PUBLICATION:

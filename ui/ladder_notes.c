@@ -137,6 +137,18 @@ static void tell_learned(const TraceRecord *r, GString *out)
     g_string_append_printf(out, "%s reads %s, %s", r->learn.attacker, g_strstrip(line), r->learn.how);
 }
 
+static void tell_tls(const TraceRecord *r, const char *node, GString *out)
+{
+    if (!r->tls.open) {
+        g_string_append_printf(out, "%s: the TLS connection with %s ended: %s", node, r->tls.peer, r->tls.text);
+        return;
+    }
+    g_string_append_printf(out, "%s has a TLS connection with %s: %s, %s", node, r->tls.peer, r->tls.version,
+                           r->tls.suite);
+    if (r->tls.certificate[0])
+        g_string_append_printf(out, "; the other end is %s", r->tls.certificate);
+}
+
 /* Both ends of a radio link say that it is ciphered; the network's word is told.  An attach is told once, by the UE. */
 static bool is_told(const LadderFold *fold, const TraceRecord *r)
 {
@@ -145,6 +157,7 @@ static bool is_told(const LadderFold *fold, const TraceRecord *r)
     case TRACE_SA: return !repeats_sa(fold, r);
     case TRACE_OUTCOME: return strcmp(r->outcome.action, "attach") != 0 || *r->outcome.target == '\0';
     case TRACE_DECISION:
+    case TRACE_TLS:
     case TRACE_REGISTRATION:
     case TRACE_SUBSCRIPTION:
     case TRACE_PUBLICATION:
@@ -166,6 +179,7 @@ static void tell(const TraceRecord *r, const char *node, GString *out)
     case TRACE_DECISION: g_string_append_printf(out, "%s %s [%s]", node, r->decision.text, r->decision.clause); break;
     case TRACE_CIPHER: tell_cipher(r, out); break;
     case TRACE_SA: tell_sa(r, node, out); break;
+    case TRACE_TLS: tell_tls(r, node, out); break;
     case TRACE_REGISTRATION: tell_registration(r, node, out); break;
     case TRACE_SUBSCRIPTION: tell_subscription(r, node, out); break;
     case TRACE_PUBLICATION: tell_publication(r, node, out); break;
@@ -192,6 +206,7 @@ static char mark_of(TraceKind kind)
     case TRACE_DROP: return 'x';
     case TRACE_CIPHER:
     case TRACE_SA:
+    case TRACE_TLS:
     case TRACE_REGISTRATION:
     case TRACE_SUBSCRIPTION:
     case TRACE_PUBLICATION: return '~';

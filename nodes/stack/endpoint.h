@@ -10,12 +10,13 @@
 #ifndef PRESEC_STACK_ENDPOINT_H
 #define PRESEC_STACK_ENDPOINT_H
 
+#include "crypto/tls.h"
 #include "nodes/msg/sip.h"
 #include "nodes/msg/sip_edit.h"
 #include "sim/net.h"
 #include "sim/trace.h"
 
-enum { SIP_PORT = 5060 };
+enum { SIP_PORT = 5060, SIPS_PORT = 5061 };
 
 typedef struct SipTimers {
     SimTime t1, t2, t4; /* F, J = 64 * t1; K = t4 */
@@ -23,7 +24,7 @@ typedef struct SipTimers {
 extern const SipTimers sip_timers_radio; /* 2 s, 16 s, 17 s: UE and P-CSCF towards the UE */
 extern const SipTimers sip_timers_core;  /* 500 ms, 4 s, 5 s */
 
-typedef enum { SIP_UDP, SIP_TCP } SipTransport;
+typedef enum { SIP_UDP, SIP_TCP, SIP_TLS } SipTransport;
 
 /* Where a message came from, or is to go. */
 typedef struct SipFlow {
@@ -32,9 +33,33 @@ typedef struct SipFlow {
     uint16_t local_port;    /* ours; 0 when sending = ask the node (source_port), else 5060 */
     SipTransport transport; /* as received; when sending SIP_TCP forces TCP, SIP_UDP lets the size decide */
     uint32_t sa;            /* received: the SA that protected it, 0 = none */
+    uint32_t connection; /* received over TLS: that connection, never 0; 0 = not over TLS.  To send with SIP_TLS: this
+                            connection or none at all; 0 = the one to addr and port, or a new one */
 } SipFlow;
 
 typedef struct SipEndpoint SipEndpoint;
+
+/* A TLS connection, as its node sees it; everything is borrowed for the call. */
+typedef struct SipTlsConnection {
+    uint32_t number; /* of this endpoint, never 0, never used again */
+    SipFlow flow;
+    bool opened;             /* by us */
+    const TlsStatus *status; /* version and suite, or the failure */
+    const Cert *peer;        /* NULL: it showed none */
+    const char *psk_identity;
+} SipTlsConnection;
+
+/* TLS over TCP beside the other transports (RFC 3261 §26.2.1).  Contexts are borrowed; NULL: that side is not there. */
+typedef struct SipTls {
+    TlsContext *client, *server;
+    uint16_t port; /* where @server listens */
+    /* Whom the certificate of a connection that we open must speak for; false: anybody of the context's trust. */
+    bool (*expected)(void *node, const SipFlow *to, CertName *name);
+    /* The handshake is over and the other's certificate accepted. */
+    void (*open)(void *node, const SipTlsConnection *connection);
+    /* It ended: was closed or lost, or (status->failure, @why) never came about.  Not after our own close. */
+    void (*ended)(void *node, const SipTlsConnection *connection, const char *why);
+} SipTls;
 /* Valid until the node has answered it for good and the event of that has ended. */
 typedef struct SipServerTx SipServerTx;
 typedef struct SipClientTx SipClientTx;
@@ -67,6 +92,15 @@ SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config);
 void sip_endpoint_free(SipEndpoint *endpoint);
 bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP; false: port taken */
 /* TCP connections at this port are closed too: call it while the SAs of the port still exist. */
+/*
+ * Serve and open TLS connections from now on.  @tls is copied.  Requests sent while a connection is being opened wait
+ * for it.  An open connection is kept until somebody closes it: the UE's is the only way to the UE.  Each has a random
+ * stream of its own and a TRACE_TLS record; once idle it is hibernated (crypto/tls_hibernate.h).
+ */
+bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls); /* false: port taken */
+void sip_endpoint_close_tls(SipEndpoint *endpoint, uint32_t connection);
+/* What the TLS ends of this endpoint have computed so far, in all. */
+const TlsWork *sip_endpoint_tls_work(const SipEndpoint *endpoint);
 void sip_endpoint_unlisten(SipEndpoint *endpoint, uint16_t port);
 /* Close the TCP connection between these ports, if there is one: before sad_remove(). */
 void sip_endpoint_close_flow(SipEndpoint *endpoint, const NetAddr *peer, uint16_t peer_port, uint16_t local_port);

@@ -102,6 +102,8 @@ struct SipEndpoint {
     SimSource source;
     Table clients, servers, conns;
     Blocks blocks;
+    SipTls tls;
+    TlsWork tls_work;       /* of connections that are gone or frozen, too */
     LingerLists *lingering; /* NULL while nobody does */
     uint16_t ports[SIP_PORTS_MAX];
     uint32_t n_ports;
@@ -122,6 +124,9 @@ void endpoint_message(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *f
 SipFlow endpoint_way_back(const SipEndpoint *endpoint, const SipFlow *from, const SipVia *via);
 /* A 400 where the message can still be answered, RFC 3261 §18.3, §21.4.1. */
 void endpoint_bad(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
+
+/* ---- transport_tls.c ---- */
+void tls_close_all(SipEndpoint *endpoint);
 
 /* ---- transport.c ---- */
 void transport_datagram(void *ctx, NetHost *host, const NetDatagram *datagram);
