@@ -8,16 +8,26 @@
 #ifndef PRESEC_ATTACKER_ATTACKER_H
 #define PRESEC_ATTACKER_ATTACKER_H
 
+#include "crypto/cert.h"
 #include "nodes/attacker/cell.h"
 #include "nodes/attacker/knowledge.h"
 
 typedef struct Attacker Attacker;
+
+typedef struct AttackerCredentials {
+    const Cert *cert;
+    const CertKey *key;
+} AttackerCredentials;
 
 typedef struct AttackerConfig {
     const char *name;        /* "mallory"; strings borrowed */
     const char *position;    /* "A5" */
     double work_log2;        /* budget for breaking ciphers; 0: breaks none */
     unsigned knowledge_year; /* attacks published later do not exist for him */
+    /* What he owns, lent by the world; members of an absent one are NULL.  The keys belong to this run alone. */
+    AttackerCredentials credentials; /* issued by the operators' CA, for names of his own */
+    AttackerCredentials self_signed; /* names whom he plays (the victim's P-CSCF), but nobody issued it */
+    const CertTrust *trust;          /* the operators' CA, that everybody knows */
 } AttackerConfig;
 
 Attacker *attacker_new(Net *net, const AttackerConfig *config);
