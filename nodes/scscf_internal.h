@@ -1,10 +1,14 @@
 /*
- * nodes/scscf_internal.h - the S-CSCF's state, shared by scscf.c (routing and service control) and scscf_register.c.
+ * nodes/scscf_internal.h - the S-CSCF's state, shared by scscf.c (routing and service control), scscf_register.c and
+ * scscf_challenge.c.
  */
 #ifndef PRESEC_NODES_SCSCF_INTERNAL_H
 #define PRESEC_NODES_SCSCF_INTERNAL_H
 
 #include "crypto/aka.h"
+#include "crypto/digest.h"
+#include "nodes/msg/sip_auth.h"
+#include "nodes/msg/sip_write.h"
 #include "nodes/cscf.h"
 #include "nodes/msg/cx_user_data.h"
 #include "nodes/stack/diameter_peer.h"
@@ -26,7 +30,8 @@ typedef struct Subscriber {
     char *nonce, *call_id;
     char *challenged_impu; /* of the REGISTER that was challenged: there may be no profile yet */
     AkaAv av;
-    SimTimer await; /* reg-await-auth */
+    unsigned aka_version; /* of the Digest that was challenged */
+    SimTimer await;       /* reg-await-auth */
 } Subscriber;
 
 struct Scscf {
@@ -40,8 +45,43 @@ struct Scscf {
     GPtrArray *all;
 };
 
+typedef struct Job { /* a REGISTER that waits for the HSS */
+    Scscf *scscf;
+    Subscriber *sub; /* NULL: perhaps nobody's identity, the HSS will know */
+    SipServerTx *tx; /* NULL: nobody waits */
+    CxAssignment assignment;
+    uint32_t seconds;
+    bool confidentiality;
+    char rspauth[DIGEST_HEX_LEN + 1]; /* "": the REGISTER answered no challenge */
+} Job;
+
+/* How a REGISTER came to the P-CSCF, by its mark (TS 24.229 §7.2A.2). */
+typedef enum {
+    THROUGH_NOTHING,
+    THROUGH_SAS,
+    THROUGH_TLS,          /* a connection that is his */
+    THROUGH_TLS_OF_NOBODY /* a connection that is nobody's so far */
+} Through;
+
 void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg);
 Subscriber *scscf_by_impu(Scscf *scscf, Text uri);
 void scscf_subscriber_free(Subscriber *sub);
+
+/* --- scscf_register.c --- */
+Through scscf_through(const SipDigest *digest);
+CxMessage *scscf_cx_request(Scscf *scscf, CxCommand command, Text impu); /* in the event's arena */
+void scscf_ask(Job job, CxMessage *request, DiameterDone done);
+void scscf_assign(Job job, CxAssignment assignment, Text impu);
+/* Begin the answer.  @extra: octets of what others made long and we repeat. */
+SipWriter scscf_reply(Scscf *scscf, SipServerTx *tx, unsigned status, size_t extra);
+void scscf_finish(SipServerTx *tx, SipWriter *w);
+
+/* --- scscf_challenge.c --- */
+/* Ask for a vector and answer 401 with it.  @sub: with @auts only (AKA_AUTS_LEN octets, or NULL). */
+void scscf_challenge(Scscf *scscf, Text impi, SipServerTx *tx, const Subscriber *sub, const uint8_t *auts);
+void scscf_forget_challenge(Subscriber *sub);
+bool scscf_response_is_right(const Subscriber *sub, const SipDigest *digest);
+/* Our proof that we know XRES too (RFC 3310 §3.5), while we still know it. */
+void scscf_make_rspauth(const Subscriber *sub, const SipDigest *digest, char rspauth[DIGEST_HEX_LEN + 1]);
 
 #endif

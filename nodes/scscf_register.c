@@ -1,30 +1,19 @@
 /*
- * nodes/scscf_register.c - registration at the S-CSCF: challenges, answers, bindings.
+ * nodes/scscf_register.c - registration at the S-CSCF: which REGISTER is taken, refused or challenged; bindings.
  *
- * Source:  TS 33.203 §6.1.1-§6.1.3; TS 24.229 §5.4.1; TS 29.228 §6.1.2, §6.3; RFC 3310; RFC 3608.
+ * Source:  TS 33.203 §6.1.1-§6.1.3; TS 24.229 §5.4.1; TS 29.228 §6.1.2; RFC 3608.  Challenges and what answers them are
+ *          in scscf_challenge.c.
  */
 #include "nodes/scscf_internal.h"
-#include "crypto/digest.h"
 #include "crypto/hash.h"
 #include "nodes/msg/sip_uri.h"
 #include "nodes/routing.h"
 
-#define REG_AWAIT_AUTH  (240 * SIM_SEC)
 #define REG_SECONDS_MAX 600000
-
-typedef struct Job { /* a REGISTER that waits for the HSS */
-    Scscf *scscf;
-    Subscriber *sub; /* NULL: perhaps nobody's identity, the HSS will know */
-    SipServerTx *tx; /* NULL: nobody waits */
-    CxAssignment assignment;
-    uint32_t seconds;
-    bool confidentiality;
-    char rspauth[DIGEST_HEX_LEN + 1]; /* "": the REGISTER answered no challenge */
-} Job;
 
 /* --- asking the HSS --- */
 
-static void ask(Job job, CxMessage *request, DiameterDone done)
+void scscf_ask(Job job, CxMessage *request, DiameterDone done)
 {
     Scscf *scscf = job.scscf;
     NetAddr hss;
@@ -40,7 +29,7 @@ static void ask(Job job, CxMessage *request, DiameterDone done)
     diameter_request(scscf->peer, &hss, scscf->config.hss, request, done, g_memdup2(&job, sizeof job));
 }
 
-static CxMessage *new_request(Scscf *scscf, CxCommand command, Text impu)
+CxMessage *scscf_cx_request(Scscf *scscf, CxCommand command, Text impu)
 {
     CxMessage *request = sim_alloc(scscf->sim, sizeof *request);
     memset(request, 0, sizeof *request);
@@ -51,70 +40,20 @@ static CxMessage *new_request(Scscf *scscf, CxCommand command, Text impu)
 
 static void on_assigned(void *ctx, const CxMessage *answer);
 
-static void assign(Job job, CxAssignment assignment, Text impu)
+void scscf_assign(Job job, CxAssignment assignment, Text impu)
 {
-    CxMessage *sar = new_request(job.scscf, CX_SERVER_ASSIGNMENT, impu);
+    CxMessage *sar = scscf_cx_request(job.scscf, CX_SERVER_ASSIGNMENT, impu);
     sar->impi = text_from(job.sub->impi);
     sar->has_assignment = true;
     sar->assignment = job.assignment = assignment;
     sar->has_user_data_available = true;
     sar->user_data_available = job.sub->impus != NULL ? 1 : 0;
-    ask(job, sar, on_assigned);
+    scscf_ask(job, sar, on_assigned);
 }
 
-/* --- CM1, SM4: the challenge --- */
+/* --- answering --- */
 
-static void forget_challenge(Subscriber *sub)
-{
-    sim_cancel(sub->scscf->sim, sub->await);
-    sub->await = 0;
-    sub->challenged = false;
-    g_clear_pointer(&sub->nonce, g_free);
-    g_clear_pointer(&sub->call_id, g_free);
-    g_clear_pointer(&sub->challenged_impu, g_free);
-    crypto_wipe(&sub->av, sizeof sub->av);
-}
-
-static Text own_impu(const Subscriber *sub)
-{
-    return sub->impus != NULL ? text_from(sub->impus[0]) : TEXT_NONE;
-}
-
-/* No answer: a failure, but a registered user stays registered (TS 33.203 §6.1.1). */
-static void on_await_timeout(Sim *sim, void *ctx, uint64_t arg)
-{
-    Subscriber *sub = ctx;
-    g_autofree char *impu = g_steal_pointer(&sub->challenged_impu);
-    sub->await = 0;
-    trace_drop(sim, sub->scscf->config.name, "reg-await-timeout", "no answer to the challenge of %s", sub->impi);
-    forget_challenge(sub);
-    if (!sub->registered)
-        assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_AUTHENTICATION_TIMEOUT, text_from(impu));
-}
-
-static void keep_challenge(Subscriber *sub, const CxAv *av, const SipMsg *request)
-{
-    SipNameAddr to;
-    char nonce[CRYPTO_BASE64_LEN(CX_RAND_AUTN_LEN) + 1];
-    bool fits = crypto_base64_encode(av->rand_autn, CX_RAND_AUTN_LEN, nonce, sizeof nonce);
-    g_assert(fits);
-    forget_challenge(sub); /* a new challenge supersedes the one under way, TS 33.203 §6.1.2.3 */
-    sub->challenged = true;
-    sub->nonce = g_strdup(nonce);
-    sub->call_id = text_dup(sip_value(request, SIP_H_CALL_ID));
-    sub->challenged_impu = sip_nameaddr(request, SIP_H_TO, &to) ? text_dup(to.uri) : NULL;
-    memcpy(sub->av.rand, av->rand_autn, AKA_RAND_LEN);
-    memcpy(sub->av.autn, av->rand_autn + AKA_RAND_LEN, AKA_AUTN_LEN);
-    memcpy(sub->av.xres, av->xres, av->xres_len);
-    sub->av.res_len = av->xres_len;
-    memcpy(sub->av.ck, av->ck, AKA_CK_LEN);
-    memcpy(sub->av.ik, av->ik, AKA_IK_LEN);
-    sub->await =
-        sim_after(sub->scscf->sim, net_host_source(sub->scscf->host), REG_AWAIT_AUTH, on_await_timeout, sub, 0);
-}
-
-/* @extra: octets of what others made long and we repeat. */
-static SipWriter reply(Scscf *scscf, SipServerTx *tx, unsigned status, size_t extra)
+SipWriter scscf_reply(Scscf *scscf, SipServerTx *tx, unsigned status, size_t extra)
 {
     const SipMsg *request = sip_server_request(tx);
     SipWriter w;
@@ -125,99 +64,19 @@ static SipWriter reply(Scscf *scscf, SipServerTx *tx, unsigned status, size_t ex
     return w;
 }
 
-static void finish(SipServerTx *tx, SipWriter *w)
+void scscf_finish(SipServerTx *tx, SipWriter *w)
 {
     size_t len = sip_write_end(w, TEXT_NONE);
     g_assert(len > 0);
     sip_respond(tx, w->out, len);
 }
 
-/* SM4: RAND, AUTN for the UE; IK, CK for the P-CSCF (TS 24.229 §5.4.1.2.1, §7.2A.1). */
-static void send_challenge(Subscriber *sub, SipServerTx *tx)
+static Text own_impu(const Subscriber *sub)
 {
-    Scscf *scscf = sub->scscf;
-    SipWriter w = reply(scscf, tx, 401, 0);
-    sip_write_start(&w, "WWW-Authenticate");
-    sip_write_z(&w, "Digest realm=\"");
-    sip_write_z(&w, scscf->config.home_domain);
-    sip_write_z(&w, "\",nonce=\"");
-    sip_write_z(&w, sub->nonce);
-    sip_write_z(&w, "\",algorithm=AKAv1-MD5,qop=\"auth\",ik=\"");
-    sip_write_hex(&w, sub->av.ik, AKA_IK_LEN);
-    sip_write_z(&w, "\",ck=\"");
-    sip_write_hex(&w, sub->av.ck, AKA_CK_LEN);
-    sip_write_z(&w, "\"");
-    sip_write_crlf(&w);
-    finish(tx, &w);
-}
-
-static Subscriber *subscriber(Scscf *scscf, Text impi)
-{
-    g_autofree char *key = text_dup(impi);
-    Subscriber *sub = g_hash_table_lookup(scscf->by_impi, key);
-    if (sub == NULL) {
-        sub = g_new0(Subscriber, 1);
-        sub->scscf = scscf;
-        sub->impi = g_steal_pointer(&key);
-        g_hash_table_insert(scscf->by_impi, sub->impi, sub);
-        g_ptr_array_add(scscf->all, sub);
-    }
-    return sub;
-}
-
-static void on_vectors(void *ctx, const CxMessage *answer)
-{
-    g_autofree Job *job = ctx;
-    SipDigest digest;
-    if (answer == NULL || !cx_succeeded(answer) || answer->n_avs == 0) {
-        unsigned status = answer == NULL ? 504 : 403;
-        sip_respond_status(job->tx, status, status == 504 ? "Server Time-out" : "Forbidden", NULL);
-        return;
-    }
-    const SipMsg *request = sip_server_request(job->tx);
-    bool has_digest = sip_digest(request, SIP_H_AUTHORIZATION, &digest);
-    g_assert(has_digest);                                      /* scscf_register() saw it */
-    Subscriber *sub = subscriber(job->scscf, digest.username); /* the HSS knows him: now he is worth remembering */
-    keep_challenge(sub, &answer->av[0], request);
-    send_challenge(sub, job->tx);
-}
-
-/* @sub: with @auts only (14 octets, or NULL). */
-static void challenge(Scscf *scscf, Text impi, SipServerTx *tx, const Subscriber *sub, const uint8_t *auts)
-{
-    SipNameAddr to;
-    bool has_to = sip_nameaddr(sip_server_request(tx), SIP_H_TO, &to);
-    g_assert(has_to); /* sip_parse() saw it */
-    CxMessage *mar = new_request(scscf, CX_MULTIMEDIA_AUTH, to.uri);
-    mar->impi = impi;
-    mar->scheme = TEXT(CX_SCHEME_AKA);
-    mar->n_auth_items = 1;
-    if (auts != NULL) {
-        mar->resync = true;
-        memcpy(mar->rand_auts, sub->av.rand, AKA_RAND_LEN);
-        memcpy(mar->rand_auts + AKA_RAND_LEN, auts, AKA_AUTS_LEN);
-    }
-    ask((Job){ .scscf = scscf, .tx = tx }, mar, on_vectors);
+    return sub->impus != NULL ? text_from(sub->impus[0]) : TEXT_NONE;
 }
 
 /* --- SM9, SM10: the answer --- */
-
-static bool response_is_right(const Subscriber *sub, const SipDigest *digest)
-{
-    char expected[DIGEST_HEX_LEN + 1];
-    DigestInput in = { .username = { digest->username.p, digest->username.len },
-                       .realm = { digest->realm.p, digest->realm.len },
-                       .password = sub->av.xres,
-                       .password_len = sub->av.res_len,
-                       .method = { "REGISTER", 8 },
-                       .uri = { digest->uri.p, digest->uri.len },
-                       .nonce = { digest->nonce.p, digest->nonce.len },
-                       .nc = { digest->nc.p, digest->nc.len },
-                       .cnonce = { digest->cnonce.p, digest->cnonce.len },
-                       .qop = text_is_nocase(digest->qop, "auth") ? DIGEST_QOP_AUTH : DIGEST_QOP_NONE };
-    digest_response(&in, expected);
-    return digest_equal(expected, (DigestText){ digest->response.p, digest->response.len });
-}
 
 static bool auth_param_is_yes(const SipMsg *msg, const char *name)
 {
@@ -281,7 +140,7 @@ static void on_expiry(Sim *sim, void *ctx, uint64_t arg)
 {
     Subscriber *sub = ctx;
     unbind(sub);
-    assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_TIMEOUT_DEREGISTRATION, own_impu(sub));
+    scscf_assign((Job){ .scscf = sub->scscf, .sub = sub }, CX_ASSIGN_TIMEOUT_DEREGISTRATION, own_impu(sub));
 }
 
 /* Subscribers with the same criteria share them. */
@@ -346,25 +205,6 @@ static void bind(Job *job, const SipMsg *request)
     trace_binding(sub, true, sub->contact, job->seconds);
 }
 
-/* Our proof that we know XRES too (RFC 3310 §3.5), while we still know it. */
-static void make_rspauth(const Subscriber *sub, const SipDigest *from, char rspauth[DIGEST_HEX_LEN + 1])
-{
-    const SipDigest digest = *from;
-    if (!text_is_nocase(digest.qop, "auth"))
-        return;
-    DigestInput in = { .username = { digest.username.p, digest.username.len },
-                       .realm = { digest.realm.p, digest.realm.len },
-                       .password = sub->av.xres,
-                       .password_len = sub->av.res_len,
-                       .method = { "", 0 },
-                       .uri = { digest.uri.p, digest.uri.len },
-                       .nonce = { digest.nonce.p, digest.nonce.len },
-                       .nc = { digest.nc.p, digest.nc.len },
-                       .cnonce = { digest.cnonce.p, digest.cnonce.len },
-                       .qop = DIGEST_QOP_AUTH };
-    digest_rspauth(&in, rspauth);
-}
-
 static void write_rspauth(const char *rspauth, const SipMsg *request, SipWriter *w)
 {
     SipDigest digest;
@@ -386,7 +226,7 @@ static void send_ok(Job *job)
     Subscriber *sub = job->sub;
     const SipMsg *request = sip_server_request(job->tx);
     const char *contact = sub->contact != NULL ? sub->contact : "";
-    SipWriter w = reply(scscf, job->tx, 200, strlen(contact));
+    SipWriter w = scscf_reply(scscf, job->tx, 200, strlen(contact));
 
     sip_write_copy(&w, request, SIP_H_PATH);
     sip_write_header(&w, "Contact", text_from(sim_text(scscf->sim, "<%s>;expires=%u", contact, job->seconds)));
@@ -402,7 +242,7 @@ static void send_ok(Job *job)
         sip_write_crlf(&w);
     }
     write_rspauth(job->rspauth, request, &w);
-    finish(job->tx, &w);
+    scscf_finish(job->tx, &w);
 }
 
 static void on_assigned(void *ctx, const CxMessage *answer)
@@ -444,14 +284,15 @@ static void accept(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const Si
 
     g_assert(has_to);
     if (answer != NULL) {
-        make_rspauth(sub, answer, job.rspauth);
-        forget_challenge(sub); /* a vector is used once, TS 33.203 §6.1.1; a new challenge may come before the HSS */
+        scscf_make_rspauth(sub, answer, job.rspauth);
+        scscf_forget_challenge(
+            sub); /* a vector is used once, TS 33.203 §6.1.1; a new challenge may come before the HSS */
     }
-    assign(job,
-           job.seconds == 0  ? CX_ASSIGN_USER_DEREGISTRATION
-           : sub->registered ? CX_ASSIGN_RE_REGISTRATION
-                             : CX_ASSIGN_REGISTRATION,
-           to.uri);
+    scscf_assign(job,
+                 job.seconds == 0  ? CX_ASSIGN_USER_DEREGISTRATION
+                 : sub->registered ? CX_ASSIGN_RE_REGISTRATION
+                                   : CX_ASSIGN_REGISTRATION,
+                 to.uri);
 }
 
 /* A registered user is not de-registered because an authentication fails: that would be denial of service (TS 33.203
@@ -461,11 +302,11 @@ static void fail(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const char
     SipNameAddr to;
     trace_decision(sub->scscf->sim, sub->scscf->config.name, "scscf-auth-failure", "TS 33.203 §6.1.2",
                    "answers 403: %s", why);
-    forget_challenge(sub);
+    scscf_forget_challenge(sub);
     if (sub->registered || !sip_nameaddr(msg, SIP_H_TO, &to))
         sip_respond_status(tx, 403, "Forbidden", NULL);
     else
-        assign((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, CX_ASSIGN_AUTHENTICATION_FAILURE, to.uri);
+        scscf_assign((Job){ .scscf = sub->scscf, .sub = sub, .tx = tx }, CX_ASSIGN_AUTHENTICATION_FAILURE, to.uri);
 }
 
 /* Answered with an error: false. */
@@ -486,11 +327,89 @@ static bool may_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
     return true;
 }
 
+/* --- REGISTER --- */
+
+Through scscf_through(const SipDigest *digest)
+{
+    if (text_is(digest->integrity_protected, "yes"))
+        return THROUGH_SAS;
+    if (text_is(digest->integrity_protected, "tls-yes"))
+        return THROUGH_TLS;
+    return text_is(digest->integrity_protected, "tls-pending") ? THROUGH_TLS_OF_NOBODY : THROUGH_NOTHING;
+}
+
+/* The P-CSCF's mark, as our policy reads it.  @has_answer: an answer proves its user, also where nobody is bound yet.
+ */
+static bool is_protected(const Scscf *scscf, const SipDigest *digest, bool has_answer)
+{
+    bool believes = scscf->config.policy.accepts_tls;
+    switch (scscf_through(digest)) {
+    case THROUGH_NOTHING: return false;
+    case THROUGH_SAS: return true;
+    case THROUGH_TLS: return believes;
+    case THROUGH_TLS_OF_NOBODY: return believes && has_answer;
+    }
+    return false;
+}
+
+/* The UE could not use the challenge: it wants another sequence number, or says that this is not its home. */
+static void on_no_answer(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const SipDigest *digest)
+{
+    uint8_t auts[AKA_AUTS_LEN];
+    size_t len = 0;
+
+    if (!text_present(digest->auts)) /* TS 33.203 §6.1.2.2 */
+        fail(sub, tx, msg, "the UE found the challenge not to be from its home");
+    else if (crypto_base64_decode(digest->auts.p, digest->auts.len, auts, sizeof auts, &len) && len == AKA_AUTS_LEN)
+        scscf_challenge(sub->scscf, digest->username, tx, sub, auts);
+    else
+        fail(sub, tx, msg, "AUTS cannot be read");
+}
+
+static void on_answer(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const SipDigest *digest)
+{
+    Scscf *scscf = sub->scscf;
+
+    if (scscf_through(digest) != THROUGH_SAS)
+        trace_decision(scscf->sim, scscf->config.name, "scscf-accepts-tls", "S3 §2, option 4; TS 24.229 §5.4.1.2",
+                       "takes an answer that came through TLS as integrity protected");
+    if (!text_is(digest->nonce, sub->nonce) || !scscf_response_is_right(sub, digest))
+        fail(sub, tx, msg, "the response is wrong");
+    else
+        accept(sub, tx, msg, digest);
+}
+
+static void on_register(Subscriber *sub, SipServerTx *tx, const SipMsg *msg, const SipDigest *digest)
+{
+    Scscf *scscf = sub->scscf;
+    SipNameAddr contact;
+    bool has_answer = digest->response.len > 0, protected = is_protected(scscf, digest, has_answer);
+    bool answers = sub->challenged && text_is(sip_value(msg, SIP_H_CALL_ID), sub->call_id);
+    bool to_ours = answers && text_is(digest->nonce, sub->nonce);
+    bool leaving = sip_nameaddr(msg, SIP_H_CONTACT, &contact) && sip_expires(msg, &contact, 1) == 0;
+
+    if (to_ours && (text_present(digest->auts) || !has_answer)) {
+        on_no_answer(sub, tx, msg, digest);
+        return;
+    }
+    if (protected && answers && has_answer) {
+        on_answer(sub, tx, msg, digest);
+        return;
+    }
+    if (protected && sub->registered && leaving) { /* leaving needs no new keys */
+        accept(sub, tx, msg, NULL);
+        return;
+    }
+    if (to_ours)
+        trace_decision(scscf->sim, scscf->config.name, "scscf-challenges-again", "TS 24.229 §5.4.1.2.2 (K39)",
+                       "looks at no answer that is not marked as integrity protected, and challenges again");
+    /* not protected: always; protected: our policy refreshes the keys */
+    scscf_challenge(scscf, digest->username, tx, NULL, NULL);
+}
+
 void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
 {
     SipDigest digest;
-    uint8_t auts[AKA_AUTS_LEN];
-    size_t auts_len = 0;
 
     if (!sip_digest(msg, SIP_H_AUTHORIZATION, &digest) || digest.username.len == 0) {
         sip_respond_status(tx, 403, "Forbidden", NULL);
@@ -500,39 +419,8 @@ void scscf_register(Scscf *scscf, SipServerTx *tx, const SipMsg *msg)
         return;
     g_autofree char *impi = text_dup(digest.username);
     Subscriber *sub = g_hash_table_lookup(scscf->by_impi, impi);
-    if (sub == NULL) {
-        challenge(scscf, digest.username, tx, NULL, NULL);
-        return;
-    }
-    bool protected = text_is(digest.integrity_protected, "yes");
-    bool answers = sub->challenged && text_is(sip_value(msg, SIP_H_CALL_ID), sub->call_id);
-
-    if (text_present(digest.auts) && answers && text_is(digest.nonce, sub->nonce)) {
-        if (crypto_base64_decode(digest.auts.p, digest.auts.len, auts, sizeof auts, &auts_len) &&
-            auts_len == AKA_AUTS_LEN)
-            challenge(scscf, digest.username, tx, sub, auts);
-        else
-            fail(sub, tx, msg, "AUTS cannot be read");
-        return;
-    }
-    if (answers && text_is(digest.nonce, sub->nonce) &&
-        digest.response.len == 0) { /* the UE did not accept the network, TS 33.203 §6.1.2.2 */
-        fail(sub, tx, msg, "the UE found the challenge not to be from its home");
-        return;
-    }
-    if (protected && answers && digest.response.len > 0) {
-        if (!text_is(digest.nonce, sub->nonce) || !response_is_right(sub, &digest))
-            fail(sub, tx, msg, "the response is wrong");
-        else
-            accept(sub, tx, msg, &digest);
-        return;
-    }
-    SipNameAddr contact;
-    bool leaving = sip_nameaddr(msg, SIP_H_CONTACT, &contact) && sip_expires(msg, &contact, 1) == 0;
-    if (protected && sub->registered && leaving) { /* leaving needs no new keys */
-        accept(sub, tx, msg, NULL);
-        return;
-    }
-    challenge(scscf, digest.username, tx, NULL,
-              NULL); /* not protected: always; protected: our policy refreshes the keys */
+    if (sub != NULL)
+        on_register(sub, tx, msg, &digest);
+    else
+        scscf_challenge(scscf, digest.username, tx, NULL, NULL);
 }
