@@ -224,15 +224,19 @@ void client_start(SipClientTx *tx, TraceId origin)
     Sim *sim = endpoint->sim;
     SimContext before = sim_context(sim);
 
+    tamper_request(tx, &origin);
     read_method(tx);
     tx->own_port = tx->flow.local_port;
     tx->deadline = sim_now(sim) + 64 * tx->timers->t1;
     table_add(&endpoint->clients, &tx->link, table_hash(tx->branch, BRANCH_LEN, 0));
 
     sim_set_context(sim, (SimContext){ .cause = before.cause, .origin = origin });
-    sip_trace_send(endpoint, &tx->flow, tx->octets, tx->len);
+    if (!tx->withheld)
+        sip_trace_send(endpoint, &tx->flow, tx->octets, tx->len);
     tx->context = sim_context(sim);
-    if (tx->flow.transport == SIP_TCP) {
+    if (tx->withheld) {
+        set_timer(tx, tx->deadline);
+    } else if (tx->flow.transport == SIP_TCP) {
         set_timer(tx, tx->deadline);
         send_tcp(tx);
     } else {

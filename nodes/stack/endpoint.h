@@ -150,6 +150,32 @@ typedef void (*SipRelay)(void *ctx, SipServerTx *tx, const SipMsg *response, Sip
  */
 void sip_forward(SipServerTx *tx, SipEdit *edits, const SipFlow *to, SipRelay on_response, void *ctx);
 
+/*
+ * --- whoever runs the node may change what it sends (threats A4) ---
+ *
+ * Asked for every request and final or provisional response that is about to leave for the first time, as it would be
+ * sent, before the transport is chosen by its length; not for retransmissions, which repeat what was sent.
+ */
+typedef enum {
+    SIP_SENT_AS_IT_IS,
+    SIP_SENT_CHANGED, /* @octets, @len and @move are set; the octets are copied when the call returns */
+    SIP_WITHHELD      /* nobody is told: the transaction times out */
+} SipTampering;
+typedef struct SipTampered {
+    const char *octets;
+    size_t len;
+    TraceId move; /* whose octets these are now */
+} SipTampered;
+typedef struct SipTamper SipTamper;
+struct SipTamper {
+    SipTampering (*outgoing)(void *ctx, SipEndpoint *endpoint, const SipFlow *to, const char *octets, size_t len,
+                             SipTampered *out);
+    void *ctx;
+    SipTamper *next; /* the endpoint's; the first that does something has the message */
+};
+/* @tamper: borrowed, outlives the endpoint.  In order of addition. */
+void sip_endpoint_add_tamper(SipEndpoint *endpoint, SipTamper *tamper);
+
 /* Stay silent: the message is dropped as if it had not arrived (counted). */
 void sip_server_drop(SipServerTx *tx, const char *cause);
 

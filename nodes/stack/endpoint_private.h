@@ -50,6 +50,7 @@ struct SipClientTx {
     char branch[BRANCH_LEN];
     bool size_made_tcp;          /* RFC 3261 §18.1.1: may be tried over UDP when TCP is refused */
     bool sent_again;             /* on a second connection */
+    bool withheld;               /* by whoever runs the node */
     uint16_t via_port, own_port; /* what Via says; where UDP leaves from */
     SipFlow flow, response_flow;
     const SipTimers *timers;
@@ -102,6 +103,7 @@ struct SipEndpoint {
     SimSource source;
     Table clients, servers, conns;
     Blocks blocks;
+    SipTamper *tampers;
     SipTls tls;
     TlsWork tls_work;       /* of connections that are gone or frozen, too */
     LingerLists *lingering; /* NULL while nobody does */
@@ -162,6 +164,12 @@ void server_answer(SipServerTx *tx, char *block, uint32_t len, TraceId origin);
 /* A block for a response of @len octets to this request. */
 char *server_response_block(SipServerTx *tx, size_t len);
 void server_free_all(SipEndpoint *endpoint);
+
+/* ---- tamper.c ---- */
+/* What the transaction is about to send, perhaps other octets over another transport; @origin follows. */
+void tamper_request(SipClientTx *tx, TraceId *origin);
+/* Likewise a response block of server_response_block().  False: it is not sent, and the block is given back. */
+bool tamper_response(SipServerTx *tx, char **block, uint32_t *len, TraceId *origin);
 
 /* ---- sip_trace.c ---- */
 /* SEND becomes the cause of what is sent next.  Nothing is formatted when the trace is off. */

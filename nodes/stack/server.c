@@ -311,6 +311,8 @@ void server_answer(SipServerTx *tx, char *block, uint32_t len, TraceId origin)
         blocks_give(&endpoint->blocks, block);
         return;
     }
+    if (!tamper_response(tx, &block, &len, &origin))
+        return;
     keep_response(tx, block, len);
     sim_set_context(sim, (SimContext){ .cause = before.cause, .origin = origin });
     if (trace_enabled(sim)) {
