@@ -39,6 +39,13 @@ typedef struct RunResult {
  */
 Judgement *run_judge(const RunResult *result, Property property) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same over the beginning of a run: what could be said when its first @until records had happened. */
+typedef struct RunMoments RunMoments;
+RunMoments *run_moments_new(const RunResult *result) G_GNUC_WARN_UNUSED_RESULT; /* @result: borrowed */
+void run_moments_free(RunMoments *moments);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunMoments, run_moments_free)
+Judgement *run_moments_judge(const RunMoments *moments, Property property, TraceId until) G_GNUC_WARN_UNUSED_RESULT;
+
 /* @scenario borrowed, outlives the result.  NULL: a setting was wrong, @error. */
 RunResult *run_scenario(const Scenario *scenario, const RunConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void run_result_free(RunResult *result);

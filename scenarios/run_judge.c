@@ -66,13 +66,10 @@ static bool clear_without_moves(const RunResult *result, const JudgeRoles *roles
     return judge_is_clear(&exhibits.evidence, roles);
 }
 
-Judgement *run_judge(const RunResult *result, Property property)
+static Judgement *judge(const RunResult *result, const Evidence *evidence, Property property, bool clear_before)
 {
     const Scenario *scenario = world_scenario(result->world);
     JudgeRoles roles = roles_of(scenario, property);
-    g_auto(Exhibits) exhibits = { 0 };
-    exhibits_of(result->world, result->stop, &exhibits);
-    const Evidence *evidence = &exhibits.evidence;
     switch (property) {
     case PROPERTY_PUBLISH_BODY_AIR: return judge_publish_body(evidence, &roles);
     case PROPERTY_NOTIFY_BODY_AIR: return judge_notify_body(evidence, &roles);
@@ -85,12 +82,65 @@ Judgement *run_judge(const RunResult *result, Property property)
     case PROPERTY_MASQUERADE: return judge_masquerade(evidence, &roles, scenario->id);
     case PROPERTY_IDENTITY_UNLINKABLE: return judge_identity(evidence, &roles);
     case PROPERTY_AVAILABLE: return judge_available(evidence, &roles);
-    case PROPERTY_DOWNGRADE:
-        return judge_downgrade(evidence, &roles, scenario->id, clear_without_moves(result, &roles));
+    case PROPERTY_DOWNGRADE: return judge_downgrade(evidence, &roles, scenario->id, clear_before);
     case PROPERTY_OTHER_WATCHERS: return judge_other_watchers(evidence, &roles);
     case PROPERTY_UDP:
     case PROPERTY_WLAN:
     case N_PROPERTIES: return NULL;
     }
     g_assert_not_reached();
+}
+
+static bool clear_before(const RunResult *result, Property property)
+{
+    JudgeRoles roles = roles_of(world_scenario(result->world), property);
+    return property == PROPERTY_DOWNGRADE && clear_without_moves(result, &roles);
+}
+
+Judgement *run_judge(const RunResult *result, Property property)
+{
+    g_auto(Exhibits) exhibits = { 0 };
+    exhibits_of(result->world, result->stop, &exhibits);
+    return judge(result, &exhibits.evidence, property, clear_before(result, property));
+}
+
+/* ---- moments of one run ---- */
+
+struct RunMoments {
+    const RunResult *result;
+    Exhibits exhibits;
+    bool clear_before; /* PROPERTY_DOWNGRADE */
+};
+
+RunMoments *run_moments_new(const RunResult *result)
+{
+    RunMoments *moments = g_new0(RunMoments, 1);
+
+    moments->result = result;
+    exhibits_of(result->world, result->stop, &moments->exhibits);
+    moments->clear_before = clear_before(result, PROPERTY_DOWNGRADE);
+    return moments;
+}
+
+void run_moments_free(RunMoments *moments)
+{
+    exhibits_clear(&moments->exhibits);
+    g_free(moments);
+}
+
+Judgement *run_moments_judge(const RunMoments *moments, Property property, TraceId until)
+{
+    Evidence evidence = moments->exhibits.evidence;
+    g_autofree EvidenceAttacker *attackers = g_memdup2(evidence.attackers, evidence.n_attackers * sizeof *attackers);
+    Trace *beginning = trace_beginning(evidence.trace, until);
+
+    for (size_t i = 0; i < evidence.n_attackers; i++)
+        attackers[i].knowledge = knowledge_beginning(evidence.attackers[i].knowledge, until);
+    evidence.trace = beginning;
+    evidence.attackers = attackers;
+    Judgement *judgement = judge(moments->result, &evidence, property, moments->clear_before);
+    for (size_t i = 0; i < evidence.n_attackers; i++)
+        knowledge_beginning_free((Knowledge *)attackers[i].knowledge);
+    trace_beginning_free(beginning);
+    return judgement;
 }

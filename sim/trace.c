@@ -220,6 +220,20 @@ size_t trace_count(const Trace *trace)
     return trace->n_records;
 }
 
+Trace *trace_beginning(const Trace *trace, size_t n)
+{
+    Trace *beginning = g_new(Trace, 1);
+
+    *beginning = *trace;
+    beginning->n_records = MIN(n, trace->n_records);
+    return beginning;
+}
+
+void trace_beginning_free(Trace *beginning)
+{
+    g_free(beginning);
+}
+
 const TraceRecord *trace_get(const Trace *trace, TraceId id)
 {
     if (id == 0 || id > trace->n_records) {

@@ -135,6 +135,10 @@ bool trace_enabled(const Sim *sim);
 size_t trace_count(const Trace *trace);
 const TraceRecord *trace_get(const Trace *trace, TraceId id); /* NULL for 0 */
 size_t trace_lost(const Trace *trace);
+/* The first @n records as a trace of their own, to judge what was so by then; the records are shared and must outlive
+ * it. */
+Trace *trace_beginning(const Trace *trace, size_t n) G_GNUC_WARN_UNUSED_RESULT;
+void trace_beginning_free(Trace *beginning);
 /* How often @node ("" = any) dropped for @cause. */
 size_t trace_count_drops(const Trace *trace, const char *node, const char *cause);
 

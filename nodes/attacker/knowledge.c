@@ -67,26 +67,48 @@ const Reading *knowledge_get(const Knowledge *knowledge, size_t i)
     return i < knowledge->readings->len ? knowledge->readings->pdata[i] : NULL;
 }
 
+Knowledge *knowledge_beginning(const Knowledge *knowledge, TraceId until)
+{
+    Knowledge *beginning = g_new(Knowledge, 1);
+
+    *beginning = *knowledge;
+    beginning->readings = g_ptr_array_new();
+    for (guint i = 0; i < knowledge->readings->len; i++) {
+        Reading *reading = knowledge->readings->pdata[i];
+        if (reading->learned <= until)
+            g_ptr_array_add(beginning->readings, reading);
+    }
+    return beginning;
+}
+
+void knowledge_beginning_free(Knowledge *beginning)
+{
+    g_ptr_array_unref(beginning->readings);
+    g_free(beginning);
+}
+
 uint64_t knowledge_sealed(const Knowledge *knowledge)
 {
     return knowledge->n_sealed;
 }
 
 /* Caused by the sending of the octets; offline work has no cause in the run. */
-static void learned(const Knowledge *knowledge, const char *what, const char *text, const char *how, const Seen *seen)
+static TraceId learned(const Knowledge *knowledge, const char *what, const char *text, const char *how,
+                       const Seen *seen)
 {
     SimContext before = sim_context(knowledge->sim);
     if (!trace_enabled(knowledge->sim))
-        return;
+        return 0;
     sim_set_context(knowledge->sim, seen != NULL ? seen->context : (SimContext){ 0 });
-    trace_add(knowledge->sim, &(TraceRecord){ .kind = TRACE_LEARN,
-                                              .node = knowledge->attacker,
-                                              .learn = { .attacker = knowledge->attacker,
-                                                         .what = what,
-                                                         .text = text,
-                                                         .how = how,
-                                                         .frame = seen != NULL ? seen->frame : 0 } });
+    TraceId record = trace_add(knowledge->sim, &(TraceRecord){ .kind = TRACE_LEARN,
+                                                               .node = knowledge->attacker,
+                                                               .learn = { .attacker = knowledge->attacker,
+                                                                          .what = what,
+                                                                          .text = text,
+                                                                          .how = how,
+                                                                          .frame = seen != NULL ? seen->frame : 0 } });
     sim_set_context(knowledge->sim, before);
+    return record;
 }
 
 /* --- keys --- */
@@ -229,5 +251,5 @@ void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *s
     learn_keys(knowledge, msg, seen);
     victim_learn_sip(knowledge, reading, msg);
     g_autofree char *first = text_dup(text_trim(msg->start_line));
-    learned(knowledge, msg->is_request ? "request" : "response", first, reading->how, seen);
+    reading->learned = learned(knowledge, msg->is_request ? "request" : "response", first, reading->how, seen);
 }

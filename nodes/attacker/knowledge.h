@@ -24,6 +24,7 @@ typedef struct Reading {
     const char *how;  /* "in the clear", "inside the node", "ESP with NULL encryption", "GEA1 (stand-in) broken: 2^40,
                          ...", "ESP opened with IK and CK from frame 17 on mw"; several are joined with ", then " */
     double work_log2; /* accounted work needed to read it, 0 = none */
+    TraceId learned;  /* the record that says so; 0 = the trace was off */
     bool is_request;
     SipMethod method; /* of a response: the method of its CSeq */
     unsigned status;
@@ -38,6 +39,9 @@ typedef struct Reading {
 typedef struct Knowledge Knowledge;
 size_t knowledge_count(const Knowledge *knowledge);
 const Reading *knowledge_get(const Knowledge *knowledge, size_t i); /* in order of time */
+/* What he had read when the first @until records of the trace had happened; the readings are shared. */
+Knowledge *knowledge_beginning(const Knowledge *knowledge, TraceId until) G_GNUC_WARN_UNUSED_RESULT;
+void knowledge_beginning_free(Knowledge *beginning);
 /* Octets that no key of his opened: counted, so that "nothing read" is told from "nothing there". */
 uint64_t knowledge_sealed(const Knowledge *knowledge);
 
