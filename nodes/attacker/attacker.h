@@ -8,7 +8,7 @@
 #ifndef PRESEC_ATTACKER_ATTACKER_H
 #define PRESEC_ATTACKER_ATTACKER_H
 
-#include "crypto/cert.h"
+#include "crypto/tls.h"
 #include "nodes/attacker/cell.h"
 #include "nodes/attacker/knowledge.h"
 
@@ -19,6 +19,17 @@ typedef struct AttackerCredentials {
     const CertKey *key;
 } AttackerCredentials;
 
+/*
+ * His TLS policies: any version, any suite (those without encryption too), and nothing checked of the other end.  NULL:
+ * he has none, and moves that need it are not made.
+ */
+typedef struct AttackerTls {
+    TlsContext *client;             /* shows no certificate */
+    TlsContext *client_certified;   /* shows @credentials when asked */
+    TlsContext *server_self_signed; /* shows @self_signed: the right name, and nobody issued it */
+    TlsContext *server_other_name;  /* shows @credentials: a good chain, and another name */
+} AttackerTls;
+
 typedef struct AttackerConfig {
     const char *name;        /* "mallory"; strings borrowed */
     const char *position;    /* "A5" */
@@ -28,6 +39,7 @@ typedef struct AttackerConfig {
     AttackerCredentials credentials; /* issued by the operators' CA, for names of his own */
     AttackerCredentials self_signed; /* names whom he plays (the victim's P-CSCF), but nobody issued it */
     const CertTrust *trust;          /* the operators' CA, that everybody knows */
+    AttackerTls tls;
 } AttackerConfig;
 
 Attacker *attacker_new(Net *net, const AttackerConfig *config);
