@@ -60,10 +60,11 @@ Text client_via(SipClientTx *tx)
     return text_between(text, at);
 }
 
-/* UDP and TCP are written alike, so the length does not depend on the choice. */
+/* All are written alike, so the length does not depend on the choice. */
 static void write_transport(char *via, SipTransport transport)
 {
-    memcpy(via + strlen("SIP/2.0/"), transport == SIP_TCP ? "TCP" : "UDP", 3);
+    static const char *const names[] = { [SIP_UDP] = "UDP", [SIP_TCP] = "TCP", [SIP_TLS] = "TLS" };
+    memcpy(via + strlen("SIP/2.0/"), names[transport], 3);
 }
 
 void client_choose_transport(SipClientTx *tx, size_t len, char *via)
@@ -210,12 +211,63 @@ static void send_tcp(SipClientTx *tx)
         fail_soon(tx, "no TCP connection");
 }
 
+/* In the context of the request, whatever has happened while it waited for the handshake. */
+static void send_sealed(SipClientTx *tx)
+{
+    Sim *sim = tx->endpoint->sim;
+    SimContext before = sim_context(sim);
+
+    tx->unsent = false;
+    sim_set_context(sim, tx->context);
+    sip_trace_send(tx->endpoint, &tx->flow, tx->octets, tx->len);
+    tx->context = sim_context(sim);
+    transport_tls_send(tx->conn, tx->octets, tx->len);
+    sim_set_context(sim, before);
+}
+
+static void send_tls(SipClientTx *tx)
+{
+    const char *why = NULL;
+    SipConn *conn = transport_tls(tx->endpoint, &tx->flow, &why);
+
+    if (conn == NULL) {
+        fail_soon(tx, why);
+        return;
+    }
+    join_conn(tx, conn);
+    tx->unsent = true;
+    if (transport_tls_is_open(conn))
+        send_sealed(tx);
+}
+
+void client_tls_open(SipConn *conn)
+{
+    for (SipClientTx *tx = conn->waiting; tx != NULL; tx = tx->next_on_conn)
+        if (tx->unsent)
+            send_sealed(tx);
+}
+
 /* The method as it stands in the start line. */
 static void read_method(SipClientTx *tx)
 {
     Text octets = text_of(tx->octets, tx->len);
     tx->method_text = text_first(octets, text_find(octets, ' '));
     tx->method = sip_method_from(tx->method_text);
+}
+
+static void start_sending(SipClientTx *tx)
+{
+    switch (tx->flow.transport) {
+    case SIP_UDP: start_udp(tx); break;
+    case SIP_TCP:
+        set_timer(tx, tx->deadline);
+        send_tcp(tx);
+        break;
+    case SIP_TLS:
+        set_timer(tx, tx->deadline);
+        send_tls(tx);
+        break;
+    }
 }
 
 void client_start(SipClientTx *tx, TraceId origin)
@@ -231,17 +283,13 @@ void client_start(SipClientTx *tx, TraceId origin)
     table_add(&endpoint->clients, &tx->link, table_hash(tx->branch, BRANCH_LEN, 0));
 
     sim_set_context(sim, (SimContext){ .cause = before.cause, .origin = origin });
-    if (!tx->withheld)
+    if (!tx->withheld && tx->flow.transport != SIP_TLS) /* that is sent when the handshake is over */
         sip_trace_send(endpoint, &tx->flow, tx->octets, tx->len);
     tx->context = sim_context(sim);
-    if (tx->withheld) {
+    if (tx->withheld)
         set_timer(tx, tx->deadline);
-    } else if (tx->flow.transport == SIP_TCP) {
-        set_timer(tx, tx->deadline);
-        send_tcp(tx);
-    } else {
-        start_udp(tx);
-    }
+    else
+        start_sending(tx);
     sim_set_context(sim, before);
 }
 
@@ -331,6 +379,21 @@ void client_lost_connection(SipClientTx *tx, TcpEnd why, bool was_established)
     }
 }
 
+/* Nothing comes back from there any more, and another connection would be somebody else's until he has registered. */
+void client_lost_tls(SipClientTx *waiting, const char *why)
+{
+    while (waiting != NULL) {
+        SipClientTx *tx = waiting;
+        Sim *sim = tx->endpoint->sim;
+        SimContext before = sim_context(sim);
+        waiting = tx->next_on_conn;
+        tx->next_on_conn = NULL;
+        sim_set_context(sim, tx->context);
+        fail_soon(tx, why);
+        sim_set_context(sim, before);
+    }
+}
+
 /* ---- responses ---- */
 
 static bool method_matches(const SipClientTx *tx, const SipMsg *msg)
@@ -362,6 +425,8 @@ static SipClientTx *find_client(const SipEndpoint *endpoint, const SipMsg *msg)
  */
 static bool came_back_right(const SipClientTx *tx, const SipFlow *flow)
 {
+    if (tx->flow.transport == SIP_TLS)
+        return flow->connection == tx->flow.connection;
     return flow->local_port == tx->via_port || (flow->transport == SIP_TCP && flow->local_port == tx->flow.local_port);
 }
 

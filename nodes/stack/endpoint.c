@@ -30,6 +30,7 @@ SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config)
 
 static void release(SipEndpoint *endpoint)
 {
+    transport_tls_free_ended(endpoint);
     blocks_flush(&endpoint->blocks);
     if (endpoint->clients.count > 0 || endpoint->servers.count > 0)
         return;
@@ -71,10 +72,11 @@ void sip_endpoint_free(SipEndpoint *endpoint)
         tcp_unlisten(endpoint->config.host, endpoint->ports[i]);
     }
     endpoint->n_ports = 0;
+    transport_tls_unlisten(endpoint);
     linger_clear(&endpoint->lingering, endpoint->sim);
     client_free_all(endpoint);
     server_free_all(endpoint);
-    transport_close_all(endpoint);
+    conn_close_all(endpoint);
     endpoint->answered = NULL;
     release(endpoint);
     endpoint->closed = true;
@@ -105,7 +107,7 @@ void sip_endpoint_unlisten(SipEndpoint *endpoint, uint16_t port)
             continue;
         net_udp_unbind(endpoint->config.host, port);
         tcp_unlisten(endpoint->config.host, port);
-        transport_close_port(endpoint, port);
+        conn_close_port(endpoint, port);
         endpoint->ports[i] = endpoint->ports[--endpoint->n_ports];
         return;
     }
@@ -125,6 +127,8 @@ uint16_t endpoint_ports(const SipEndpoint *endpoint, SipFlow *flow)
 
     if (config->source_port != NULL)
         source = config->source_port(config->node, &flow->addr, flow->port, &via_port);
+    if (flow->transport == SIP_TLS) /* from any port; whoever serves TLS is reached where it listens */
+        return endpoint->tls.server != NULL ? endpoint->tls.port : via_port;
     if (flow->local_port == 0)
         flow->local_port = source;
     return via_port;
@@ -144,7 +148,7 @@ SipFlow endpoint_way_back(const SipEndpoint *endpoint, const SipFlow *from, cons
 {
     SipFlow back = *from;
 
-    if (from->transport == SIP_TCP)
+    if (from->transport != SIP_UDP)
         return back;
     back.port = via->has_rport ? from->port : via->port != 0 ? via->port : SIP_PORT;
     /* A node with protected ports sends from its client port (TS 33.203 §7.1), any other from where it was asked. */
@@ -174,10 +178,11 @@ void endpoint_bad(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow)
     sim_set_context(endpoint->sim, (SimContext){ .cause = before.cause });
     endpoint_ports(endpoint, &back);
     sip_trace_send(endpoint, &back, octets, len);
-    if (back.transport == SIP_TCP)
-        transport_tcp(endpoint, &back, octets, len);
-    else
-        transport_udp(endpoint, &back, octets, len);
+    switch (back.transport) {
+    case SIP_UDP: transport_udp(endpoint, &back, octets, len); break;
+    case SIP_TCP: transport_tcp(endpoint, &back, octets, len); break;
+    case SIP_TLS: transport_tls_answer(endpoint, &back, octets, len); break;
+    }
     sim_set_context(endpoint->sim, before);
 }
 

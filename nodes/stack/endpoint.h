@@ -91,7 +91,6 @@ typedef struct SipEndpointConfig {
 SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config);
 void sip_endpoint_free(SipEndpoint *endpoint);
 bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP; false: port taken */
-/* TCP connections at this port are closed too: call it while the SAs of the port still exist. */
 /*
  * Serve and open TLS connections from now on.  @tls is copied.  Requests sent while a connection is being opened wait
  * for it.  An open connection is kept until somebody closes it: the UE's is the only way to the UE.  Each has a random
@@ -101,6 +100,7 @@ bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls); /* false: p
 void sip_endpoint_close_tls(SipEndpoint *endpoint, uint32_t connection);
 /* What the TLS ends of this endpoint have computed so far, in all. */
 const TlsWork *sip_endpoint_tls_work(const SipEndpoint *endpoint);
+/* TCP connections at this port are closed too: call it while the SAs of the port still exist. */
 void sip_endpoint_unlisten(SipEndpoint *endpoint, uint16_t port);
 /* Close the TCP connection between these ports, if there is one: before sad_remove(). */
 void sip_endpoint_close_flow(SipEndpoint *endpoint, const NetAddr *peer, uint16_t peer_port, uint16_t local_port);

@@ -13,22 +13,31 @@
 #include "nodes/stack/linger.h"
 #include "sim/tcp.h"
 
-/* ---- TCP connections ---- */
+/* ---- connections ---- */
+
+/* Octets that wait for more, in a block. */
+typedef struct Partial {
+    char *octets;
+    uint32_t len, room;
+} Partial;
+
+typedef struct TlsEnd TlsEnd;
 
 typedef struct SipConn {
     Linked link;
     SipEndpoint *endpoint;
     TcpConn *tcp;
+    TlsEnd *tls; /* NULL: SIP over TCP */
     NetAddr peer;
     uint16_t peer_port;
     uint16_t local_key;       /* our port; 0: we opened it from any port */
-    bool opened, established; /* by us; and the handshake is over */
+    bool opened, established; /* by us; and the handshake of TCP is over */
     bool gone;                /* out of the table; freed when the event ends */
-    char *in;                 /* the beginning of a message whose rest has not come */
-    uint32_t in_len, in_room, in_needed;
-    SipClientTx *waiting; /* requests sent on it without a final response, in order */
+    Partial in;                /* the beginning of a message whose rest has not come */
+    uint32_t in_needed;
+    SipClientTx *waiting; /* requests sent on it, or waiting for TLS, without a final response, in order */
     SimTime used_at;
-    SimTimer idle;
+    SimTimer idle; /* of TLS: until the handshake is over */
 } SipConn;
 
 /* ---- transactions ---- */
@@ -50,6 +59,7 @@ struct SipClientTx {
     char branch[BRANCH_LEN];
     bool size_made_tcp;          /* RFC 3261 §18.1.1: may be tried over UDP when TCP is refused */
     bool sent_again;             /* on a second connection */
+    bool unsent;                 /* waits for TLS */
     bool withheld;               /* by whoever runs the node */
     uint16_t via_port, own_port; /* what Via says; where UDP leaves from */
     SipFlow flow, response_flow;
@@ -102,10 +112,13 @@ struct SipEndpoint {
     Sim *sim;
     SimSource source;
     Table clients, servers, conns;
+    Table tls_ends; /* by number */
+    uint32_t last_tls;
+    Linked *ended_tls; /* freed when the event ends */
     Blocks blocks;
     SipTamper *tampers;
     SipTls tls;
-    TlsWork tls_work;       /* of connections that are gone or frozen, too */
+    TlsWork tls_work;
     LingerLists *lingering; /* NULL while nobody does */
     uint16_t ports[SIP_PORTS_MAX];
     uint32_t n_ports;
@@ -127,8 +140,56 @@ SipFlow endpoint_way_back(const SipEndpoint *endpoint, const SipFlow *from, cons
 /* A 400 where the message can still be answered, RFC 3261 §18.3, §21.4.1. */
 void endpoint_bad(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
 
+/* ---- connection.c ---- */
+/* @local_port 0: one that we opened from any port.  Not those under TLS. */
+SipConn *conn_find(const SipEndpoint *endpoint, const NetAddr *peer, uint16_t port, uint16_t local_port);
+/* The newest under TLS, whoever opened it. */
+SipConn *conn_find_tls(const SipEndpoint *endpoint, const NetAddr *peer, uint16_t port);
+/* In the table.  Without @tls it is closed when nobody has used it for long (RFC 3261 §18). */
+SipConn *conn_add(SipEndpoint *endpoint, TcpConn *tcp, bool opened, uint16_t local_key, TlsEnd *tls);
+/* How what comes on it came. */
+SipFlow conn_flow(const SipConn *conn);
+/* What the other end said goes to transactions, message by message; the handlers may close the connection. */
+void conn_take(SipConn *conn, const char *octets, size_t len);
+/* Out of the table at once; the memory stays until the event ends, for callers further up. */
+void conn_drop(SipConn *conn);
+/* The requests that wait on it, which it then has no more. */
+SipClientTx *conn_detach(SipConn *conn);
+void conn_close(SipConn *conn);
+void conn_close_port(SipEndpoint *endpoint, uint16_t local_port);
+void conn_close_all(SipEndpoint *endpoint);
+void partial_add(SipEndpoint *endpoint, Partial *partial, const void *octets, size_t len);
+/* What was collected, in a block that lasts until the event ends. */
+char *partial_take(SipEndpoint *endpoint, Partial *partial);
+
 /* ---- transport_tls.c ---- */
-void tls_close_all(SipEndpoint *endpoint);
+/* The connection of this flow, opened if it names none; fills in the flow.  NULL: @why (static) it cannot be. */
+SipConn *transport_tls(SipEndpoint *endpoint, SipFlow *flow, const char **why);
+/* Whether the handshake is over.  Until then nothing can be sent; client_tls_open() will come. */
+bool transport_tls_is_open(const SipConn *conn);
+/* Seal a message and send it, in the current context. */
+void transport_tls_send(SipConn *conn, const char *octets, size_t len);
+/* For a response: false, it was not sent: the connection is gone or not open yet. */
+bool transport_tls_answer(SipEndpoint *endpoint, const SipFlow *flow, const char *octets, size_t len);
+/* Whether a response can be sent there. */
+bool transport_tls_has(const SipEndpoint *endpoint, const SipFlow *flow);
+uint32_t transport_tls_number(const SipConn *conn);
+/* "TLS 1.0 TLS_RSA_WITH_AES_128_CBC_SHA" in the event's arena, and the TRACE_TLS record of the connection. */
+const char *transport_tls_protection(const SipEndpoint *endpoint, uint32_t connection, TraceId *record);
+/* What came cannot be SIP: the connection ends, and the node is told. */
+void transport_tls_give_up(SipConn *conn, const char *why);
+/* close_notify, when there is somebody to hear it. */
+void transport_tls_goodbye(SipConn *conn);
+/* It is over; what callers may still look at stays until the event ends. */
+void transport_tls_release(SipConn *conn);
+void transport_tls_free_ended(SipEndpoint *endpoint);
+void transport_tls_unlisten(SipEndpoint *endpoint);
+
+/* ---- tls_why.c ---- */
+/* Plain words, static. */
+const char *tls_why(const TlsStatus *status);
+const char *tls_why_alert(int alert); /* "refused: bad_certificate" */
+const char *tls_version_name(TlsVersion version);
 
 /* ---- transport.c ---- */
 void transport_datagram(void *ctx, NetHost *host, const NetDatagram *datagram);
@@ -137,10 +198,6 @@ void transport_accepted(void *ctx, TcpConn *tcp);
 const char *transport_udp(SipEndpoint *endpoint, const SipFlow *flow, const char *octets, size_t len);
 /* Over the connection of this flow, or a new one; fills in flow->local_port.  NULL: there is no way. */
 SipConn *transport_tcp(SipEndpoint *endpoint, SipFlow *flow, const char *octets, size_t len);
-/* Whether the connection of this flow is there. */
-bool transport_has(const SipEndpoint *endpoint, const SipFlow *flow);
-void transport_close_port(SipEndpoint *endpoint, uint16_t local_port);
-void transport_close_all(SipEndpoint *endpoint);
 
 /* ---- client.c ---- */
 /* "SIP/2.0/UDP pcscf.visited.example:5060;branch=z9hG4bK..." into the event's arena; the branch also into tx->branch.
@@ -153,8 +210,12 @@ void client_start(SipClientTx *tx, TraceId origin);
 /* Whether a request of this length leaves over TCP; the Via value is set to match. */
 void client_choose_transport(SipClientTx *tx, size_t len, char *via);
 void client_response(SipEndpoint *endpoint, const SipMsg *msg, const SipFlow *flow);
-/* The connection is lost: RFC 3261 §17.1.4, §18.1.1, §18.4. */
+/* The connection, which the transaction is off already, is lost: RFC 3261 §17.1.4, §18.1.1, §18.4. */
 void client_lost_connection(SipClientTx *tx, TcpEnd why, bool was_established);
+/* What waited for the handshake is sent. */
+void client_tls_open(SipConn *conn);
+/* @waiting: of conn_detach().  They fail in events of their own; @why is static. */
+void client_lost_tls(SipClientTx *waiting, const char *why);
 void client_free_all(SipEndpoint *endpoint);
 
 /* ---- server.c ---- */

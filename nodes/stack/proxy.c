@@ -13,7 +13,7 @@ enum {
 };
 
 /* RFC 3261 §18.3, §20.14: a stream has no other mark of where a message ends.  Datagrams may come without. */
-static void frame_for_tcp(const SipMsg *msg, SipEdit *edit, Sim *sim)
+static void frame_for_stream(const SipMsg *msg, SipEdit *edit, Sim *sim)
 {
     if (!msg->has_content_length && !edit->has_body)
         sip_edit_append(edit, TEXT("Content-Length"), text_from(sim_text(sim, "%u", msg->body.len)));
@@ -36,8 +36,8 @@ static void relay_response(SipClientTx *tx, SipServerTx *server, const SipMsg *r
         if (memcmp(&back, &server->back, sizeof back) != 0)
             sip_server_set_flow(server, &back);
     }
-    if (server->back.transport == SIP_TCP)
-        frame_for_tcp(response, edit, sim);
+    if (server->back.transport != SIP_UDP)
+        frame_for_stream(response, edit, sim);
     size_t size = sip_edit_size(edit);
     if (size == 0) {
         trace_drop(sim, server->endpoint->config.name, "sip-edit", "status %u could not be changed", response->status);
@@ -125,8 +125,8 @@ void sip_forward(SipServerTx *tx, SipEdit *edits, const SipFlow *to, SipRelay on
         return;
     }
     client_choose_transport(branch, size, (char *)(uintptr_t)via.p); /* the edit has a view of it */
-    if (branch->flow.transport == SIP_TCP) {
-        frame_for_tcp(tx->msg, edit, endpoint->sim);
+    if (branch->flow.transport != SIP_UDP) {
+        frame_for_stream(tx->msg, edit, endpoint->sim);
         size = sip_edit_size(edit);
     }
     branch->octets = blocks_take(&endpoint->blocks, size);

@@ -238,7 +238,7 @@ static void transmit_tcp(SipServerTx *tx, SipFlow *flow)
     SipEndpoint *endpoint = tx->endpoint;
     const char *octets = tx->response;
 
-    if (transport_has(endpoint, flow)) {
+    if (conn_find(endpoint, &flow->addr, flow->port, flow->local_port) != NULL) {
         transport_tcp(endpoint, flow, octets, tx->response_len);
         return;
     }
@@ -249,16 +249,27 @@ static void transmit_tcp(SipServerTx *tx, SipFlow *flow)
     transport_tcp(endpoint, flow, octets, tx->response_len);
 }
 
+static void transmit_udp(SipServerTx *tx, SipFlow *flow)
+{
+    endpoint_ports(tx->endpoint, flow);
+    transport_udp(tx->endpoint, flow, tx->response, tx->response_len); /* nobody to tell; the request comes again */
+}
+
+/* Over TLS the connection is all there is: its other end may have no port that we could open one to. */
 static void transmit(SipServerTx *tx)
 {
     SipFlow flow = tx->back;
 
-    if (flow.transport == SIP_TCP) {
-        transmit_tcp(tx, &flow);
-        return;
+    switch (flow.transport) {
+    case SIP_UDP: transmit_udp(tx, &flow); break;
+    case SIP_TCP: transmit_tcp(tx, &flow); break;
+    case SIP_TLS: transport_tls_answer(tx->endpoint, &flow, tx->response, tx->response_len); break;
     }
-    endpoint_ports(tx->endpoint, &flow);
-    transport_udp(tx->endpoint, &flow, tx->response, tx->response_len); /* nobody to tell; the request comes again */
+}
+
+static bool can_reach(const SipServerTx *tx)
+{
+    return tx->back.transport != SIP_TLS || transport_tls_has(tx->endpoint, &tx->back);
 }
 
 char *server_response_block(SipServerTx *tx, size_t len)
@@ -315,7 +326,7 @@ void server_answer(SipServerTx *tx, char *block, uint32_t len, TraceId origin)
         return;
     keep_response(tx, block, len);
     sim_set_context(sim, (SimContext){ .cause = before.cause, .origin = origin });
-    if (trace_enabled(sim)) {
+    if (trace_enabled(sim) && can_reach(tx)) {
         SipFlow flow = tx->back;
         endpoint_ports(endpoint, &flow);
         sip_trace_send(endpoint, &flow, tx->response, len);

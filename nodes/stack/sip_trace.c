@@ -40,13 +40,21 @@ static const char *name_of(SipEndpoint *endpoint, const NetAddr *addr)
     return host != NULL ? net_host_name(host) : sim_text(endpoint->sim, "%s", net_addr_text(addr, text));
 }
 
+/* TLS is the endpoint's own; of what is below IP the node knows. */
+static const char *protection_of(SipEndpoint *endpoint, const SipFlow *flow, TraceId *because)
+{
+    const SipEndpointConfig *config = &endpoint->config;
+
+    if (flow->transport == SIP_TLS)
+        return transport_tls_protection(endpoint, flow->connection, because);
+    return config->protection != NULL ? config->protection(config->node, flow, because) : NULL;
+}
+
 static void add(SipEndpoint *endpoint, TraceKind kind, const SipFlow *flow, const char *octets, size_t len)
 {
     TraceRecord record = { .kind = kind, .node = endpoint->config.name };
-    const char *protection = NULL;
+    const char *protection = protection_of(endpoint, flow, &record.because);
 
-    if (endpoint->config.protection != NULL)
-        protection = endpoint->config.protection(endpoint->config.node, flow, &record.because);
     record.message.protocol = TRACE_SIP;
     record.message.peer = name_of(endpoint, &flow->addr);
     record.message.label = label_of(endpoint->sim, octets, len);

@@ -34,6 +34,9 @@ struct Node {
     char *body;        /* the last request or response as the node got it, whole */
     SipFlow from;
     TraceId origin;
+    unsigned opened, ended; /* TLS connections */
+    uint32_t connection;    /* the last opened */
+    TlsFailure failure;     /* of the last ended */
 };
 
 static const NetLinkSpec chain_ap = { .segment = { { .name = "ap", .delay = 1 * SIM_MS } }, .n_segments = 1 };
@@ -89,6 +92,11 @@ static inline void node_keep(Node *node, const SipMsg *msg)
     node->origin = sim_context(node->chain->sim).origin;
 }
 
+static inline const char *over(const SipFlow *flow)
+{
+    return flow->transport == SIP_TLS ? "TLS" : flow->transport == SIP_TCP ? "TCP" : "UDP";
+}
+
 static inline void node_request(void *ctx, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
 {
     Node *node = ctx;
@@ -99,7 +107,7 @@ static inline void node_request(void *ctx, SipServerTx *tx, const SipMsg *msg, c
     node_keep(node, msg);
     chain_stamp(node->chain);
     g_string_append_printf(node->chain->log, "%s got " TEXT_FMT " over %s;", net_host_name(node->host),
-                           TEXT_ARG(msg->method_text), from->transport == SIP_TCP ? "TCP" : "UDP");
+                           TEXT_ARG(msg->method_text), over(from));
     if (node->forwards)
         sip_forward(tx, NULL, &node->next, NULL, NULL);
     if (node->first != 0)
@@ -117,7 +125,7 @@ static inline void node_done(void *ctx, SipClientTx *tx, const SipMsg *response,
         node->from = *sip_client_response_flow(tx);
         node_keep(node, response);
         g_string_append_printf(node->chain->log, "%s got %u over %s;", net_host_name(node->host), response->status,
-                               node->from.transport == SIP_TCP ? "TCP" : "UDP");
+                               over(&node->from));
     } else {
         g_string_append_printf(node->chain->log, "%s gave up: %s;", net_host_name(node->host), why);
     }
