@@ -20,6 +20,7 @@ SipClientTx *client_new(SipEndpoint *endpoint, const SipFlow *to)
     SipClientTx *tx = blocks_take(&endpoint->blocks, sizeof *tx);
 
     *tx = (SipClientTx){ .endpoint = endpoint, .flow = *to, .state = TX_TRYING };
+    transport_tls_complete(endpoint, &tx->flow);
     tx->via_port = endpoint_ports(endpoint, &tx->flow);
     tx->timers = endpoint_timers(endpoint, &tx->flow);
     memcpy(tx->branch, BRANCH_COOKIE, strlen(BRANCH_COOKIE));

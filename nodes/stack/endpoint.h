@@ -5,7 +5,8 @@
  * §7.7; ports of TS 33.203 §7.1. Knows:   SIP messages and flows.  No registration, no policy.  Protection is in the IP
  * hook (nodes/stack/sad.h): a flow only names ports.
  *
- * Where to read: endpoint.c (what arrives), transport.c (UDP, TCP), client.c and server.c (transactions), proxy.c.
+ * Where to read: endpoint.c (what arrives), transport.c (UDP, TCP), connection.c (streams), transport_tls.c, client.c
+ * and server.c (transactions), proxy.c.
  */
 #ifndef PRESEC_STACK_ENDPOINT_H
 #define PRESEC_STACK_ENDPOINT_H
@@ -45,19 +46,31 @@ typedef struct SipTlsConnection {
     SipFlow flow;
     bool opened;             /* by us */
     const TlsStatus *status; /* version and suite, or the failure */
-    const Cert *peer;        /* NULL: it showed none */
+    /* Who it is: told when it opens and when it is refused.  An open connection forgets it, so in ended() of one that
+     * was open they are NULL and "". */
+    const Cert *peer; /* NULL: it showed none */
     const char *psk_identity;
 } SipTlsConnection;
 
-/* TLS over TCP beside the other transports (RFC 3261 §26.2.1).  Contexts are borrowed; NULL: that side is not there. */
+/* TLS over TCP beside the other transports (RFC 3261 §26.2.1).  Contexts are borrowed until sip_endpoint_free();
+ * NULL: that side is not there. */
 typedef struct SipTls {
     TlsContext *client, *server;
     uint16_t port; /* where @server listens */
-    /* Whom the certificate of a connection that we open must speak for; false: anybody of the context's trust. */
+    /* Whom the certificate of a connection that we open must speak for; false, or NULL: anybody of the context's
+     * trust. */
     bool (*expected)(void *node, const SipFlow *to, CertName *name);
-    /* The handshake is over and the other's certificate accepted. */
+    /*
+     * The handshake is over and the other's certificate accepted.  Requests that waited are sent afterwards.  A TLS
+     * 1.3 client is open before the server has judged the client's certificate: a refusal then comes as ended().
+     */
     void (*open)(void *node, const SipTlsConnection *connection);
-    /* It ended: was closed or lost, or (status->failure, @why) never came about.  Not after our own close. */
+    /*
+     * It ended: was closed or lost, or (status->failure, @why) never came about; also one that was accepted and never
+     * opened.  Not after our own close.  @why: plain words that last: "the certificate speaks for somebody else",
+     * "refused: bad_certificate" (the other's alert), "nobody answers", "the connection was lost".  Its number is of
+     * no more use; requests waiting on it fail with the same @why, after this.
+     */
     void (*ended)(void *node, const SipTlsConnection *connection, const char *why);
 } SipTls;
 /* Valid until the node has answered it for good and the event of that has ended. */
@@ -92,11 +105,16 @@ SipEndpoint *sip_endpoint_new(const SipEndpointConfig *config);
 void sip_endpoint_free(SipEndpoint *endpoint);
 bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP; false: port taken */
 /*
- * Serve and open TLS connections from now on.  @tls is copied.  Requests sent while a connection is being opened wait
- * for it.  An open connection is kept until somebody closes it: the UE's is the only way to the UE.  Each has a random
- * stream of its own and a TRACE_TLS record; once idle it is hibernated (crypto/tls_hibernate.h).
+ * Serve and open TLS connections from now on, in place of what an earlier call said.  @tls is copied.  Requests sent
+ * while a connection is being opened wait for it, for 32 * T1 at most.  An open connection is kept until somebody
+ * closes it: the UE's is the only way to the UE.  Each has a random stream of its own and a TRACE_TLS record, which is
+ * the "because" of what is sent over it; once idle it is hibernated (crypto/tls_hibernate.h).  A request over a
+ * connection that is lost fails at once; it is not sent again over another.  A response whose connection is gone is
+ * dropped
+ * ("tls-gone").
  */
-bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls); /* false: port taken */
+bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls); /* false: port taken, and TLS is off */
+/* close_notify and FIN; requests waiting on it fail.  Nothing happens when it is gone already. */
 void sip_endpoint_close_tls(SipEndpoint *endpoint, uint32_t connection);
 /* What the TLS ends of this endpoint have computed so far, in all. */
 const TlsWork *sip_endpoint_tls_work(const SipEndpoint *endpoint);

@@ -33,7 +33,7 @@ typedef struct SipConn {
     uint16_t local_key;       /* our port; 0: we opened it from any port */
     bool opened, established; /* by us; and the handshake of TCP is over */
     bool gone;                /* out of the table; freed when the event ends */
-    Partial in;                /* the beginning of a message whose rest has not come */
+    Partial in;               /* the beginning of a message whose rest has not come */
     uint32_t in_needed;
     SipClientTx *waiting; /* requests sent on it, or waiting for TLS, without a final response, in order */
     SimTime used_at;
@@ -165,6 +165,8 @@ char *partial_take(SipEndpoint *endpoint, Partial *partial);
 /* ---- transport_tls.c ---- */
 /* The connection of this flow, opened if it names none; fills in the flow.  NULL: @why (static) it cannot be. */
 SipConn *transport_tls(SipEndpoint *endpoint, SipFlow *flow, const char **why);
+/* The rest of a flow that names its connection. */
+void transport_tls_complete(const SipEndpoint *endpoint, SipFlow *flow);
 /* Whether the handshake is over.  Until then nothing can be sent; client_tls_open() will come. */
 bool transport_tls_is_open(const SipConn *conn);
 /* Seal a message and send it, in the current context. */

@@ -189,9 +189,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TlsChain, tls_chain_free)
 static inline SipClientTx *tls_say(Node *node, NetHost *to, uint32_t connection, const char *method, size_t body_len)
 {
     g_autofree char *text = request_text(method, body_len);
-    SipFlow flow = {
-        .addr = *net_host_addr(to), .port = SIPS_PORT, .transport = SIP_TLS, .connection = connection
-    };
+    SipFlow flow = { .addr = *net_host_addr(to), .port = SIPS_PORT, .transport = SIP_TLS, .connection = connection };
     return sip_send_request(node->endpoint, &flow, text, strlen(text), false, node_done, node);
 }
 
