@@ -81,6 +81,8 @@ Attacker *attacker_new(Net *net, const AttackerConfig *config)
     attacker->source = sim_source(attacker->sim);
     attacker->stream = sim_stream(attacker->sim, config->name, "attacker", 0);
     knowledge_init(&attacker->knowledge, attacker->sim, config->name);
+    knowledge_own(&attacker->knowledge, config->credentials.cert, config->credentials.key);
+    knowledge_own(&attacker->knowledge, config->self_signed.cert, config->self_signed.key);
     attacker->moves = g_ptr_array_new_with_free_func((GDestroyNotify)active_move_free);
     attacker->tapped = g_ptr_array_new();
     attacker->watched = g_ptr_array_new();

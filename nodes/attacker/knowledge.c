@@ -40,9 +40,13 @@ void knowledge_init(Knowledge *knowledge, Sim *sim, const char *attacker)
                               .sealed = g_ptr_array_new_with_free_func(sealed_free),
                               .keys = g_ptr_array_new_with_free_func(keys_free),
                               .radio = g_ptr_array_new_with_free_func(radio_free),
+                              .own = g_ptr_array_new_with_free_func(g_free),
+                              .certs = g_ptr_array_new_with_free_func((GDestroyNotify)cert_free),
+                              .stream = g_new(SimStream, 1),
                               .streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, stream_free),
                               .victims = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, victim_free),
                               .texts = g_string_chunk_new(4096) };
+    *knowledge->stream = sim_stream(sim, attacker, "attacker-cms", 0);
 }
 
 void knowledge_clear(Knowledge *knowledge)
@@ -51,6 +55,9 @@ void knowledge_clear(Knowledge *knowledge)
     g_ptr_array_unref(knowledge->sealed);
     g_ptr_array_unref(knowledge->keys);
     g_ptr_array_unref(knowledge->radio);
+    g_ptr_array_unref(knowledge->own);
+    g_ptr_array_unref(knowledge->certs);
+    g_free(knowledge->stream);
     g_hash_table_unref(knowledge->streams);
     g_hash_table_unref(knowledge->victims);
     g_clear_pointer(&knowledge->opened, g_hash_table_unref);
@@ -214,7 +221,17 @@ static void read_names(const Knowledge *knowledge, Reading *reading, const SipMs
     reading->username = sip_digest(msg, SIP_H_AUTHORIZATION, &digest) ? plain_text(texts, digest.username) : "";
 }
 
-static Reading *reading_new(const Knowledge *knowledge, const Seen *seen, const SipMsg *msg, const Layers *layers)
+static void read_body(Knowledge *knowledge, Reading *reading, const SipMsg *msg)
+{
+    Plain plain = { .cms = decode_cms, .knowledge = knowledge };
+    reading->body = plain_body(&plain, knowledge->texts, msg);
+    if (plain.opened == NULL)
+        return;
+    g_autofree char *how = g_strdup_printf("%s, then S/MIME opened with the key of %s", reading->how, plain.opened);
+    reading->how = g_string_chunk_insert_const(knowledge->texts, how);
+}
+
+static Reading *reading_new(Knowledge *knowledge, const Seen *seen, const SipMsg *msg, const Layers *layers)
 {
     GStringChunk *texts = knowledge->texts;
     Reading *reading = g_new0(Reading, 1);
@@ -229,7 +246,7 @@ static Reading *reading_new(const Knowledge *knowledge, const Seen *seen, const 
     reading->octets = g_string_chunk_insert_len(texts, msg->all.p, (gssize)msg->all.len);
     reading->len = msg->all.len;
     reading->headers = plain_text(texts, text_between(msg->all.p, msg->body.p));
-    reading->body = plain_body(texts, msg);
+    read_body(knowledge, reading, msg);
     read_names(knowledge, reading, msg);
     reading->carries_document = is_document(msg, reading->body);
     return reading;

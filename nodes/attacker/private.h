@@ -6,6 +6,7 @@
 #ifndef PRESEC_ATTACKER_PRIVATE_H
 #define PRESEC_ATTACKER_PRIVATE_H
 
+#include "crypto/cms.h"
 #include "crypto/esp.h"
 #include "crypto/radio_break.h"
 #include "nodes/attacker/attacker.h"
@@ -45,6 +46,11 @@ typedef struct KnownKeys { /* of a registration, as SM4 or SM5 gave them */
     EspKeys keys;
     char *from; /* "IK and CK from frame 17 on mw" */
 } KnownKeys;
+
+typedef struct OwnKey { /* borrowed */
+    const Cert *cert;
+    const CertKey *key;
+} OwnKey;
 
 typedef struct KnownRadioKey {
     char *segment;
@@ -86,6 +92,9 @@ struct Knowledge {
     GHashTable *streams; /* Stream: directions of TCP connections; looked up, never iterated */
     GHashTable *victims; /* Victim by access; looked up, never iterated */
     Victim *first_victim;
+    GPtrArray *own;    /* OwnKey * */
+    GPtrArray *certs;  /* Cert *: seen, each once */
+    SimStream *stream; /* for CMS */
     GStringChunk *texts;
     unsigned lessons; /* grows when there is something new to name */
 };
@@ -153,8 +162,33 @@ void victim_learn_sip(Knowledge *knowledge, const Reading *reading, const SipMsg
 void victim_learn_esp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip);
 
 /* --- plain.c: undoing what hides text without a key; the result is NUL-terminated and lives in @texts --- */
+typedef struct Plain Plain;
+struct Plain {
+    GString *out;
+    /* What is in a CMS, appended; false: nothing to be read, so that its octets are. */
+    bool (*cms)(Plain *plain, Text der, unsigned depth);
+    Knowledge *knowledge; /* of @cms */
+    const char *opened;   /* whose key opened something; NULL */
+};
 const char *plain_text(GStringChunk *texts, Text text);
-const char *plain_body(GStringChunk *texts, const SipMsg *msg);
+const char *plain_body(Plain *plain, GStringChunk *texts, const SipMsg *msg);
+/* Headers, an empty line and a body: whatever is in it. */
+void plain_append_entity(Plain *plain, Text entity, unsigned depth);
+
+/* --- decode_cms.c --- */
+/* Plain.cms: certificates are learned on the way. */
+bool decode_cms(Plain *plain, Text der, unsigned depth);
+/* A key of his own, with its certificate; both borrowed. */
+void knowledge_own(Knowledge *knowledge, const Cert *cert, const CertKey *key);
+bool knowledge_owns(const Knowledge *knowledge, const Cert *cert);
+/* What an enveloped body holds, if a key of his opens it; NULL: none does. */
+GBytes *knowledge_open(const Knowledge *knowledge, const uint8_t *der, size_t len, const Cert **with);
+/* The newest certificate that he has seen of somebody else with this name; NULL: none. */
+const Cert *knowledge_cert_of(const Knowledge *knowledge, CertName name);
+/* The certificate that a recipient is named by; NULL: he has not seen it. */
+const Cert *knowledge_cert_with(const Knowledge *knowledge, const CertId *id);
+/* His randomness for CMS; @fill's ctx is the knowledge. */
+CryptoRandom knowledge_random(const Knowledge *knowledge);
 
 /* --- decode.c --- */
 bool looks_like_sip(const uint8_t *octets, size_t len);
