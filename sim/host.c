@@ -64,6 +64,13 @@ void net_host_set_addr(NetHost *host, const NetAddr *addr)
     net_remember_host(host->net, host);
 }
 
+void net_host_pose_as(NetHost *host, const NetAddr *addr)
+{
+    host->poses = true;
+    host->addr = *addr;
+    host->has_addr = true;
+}
+
 void net_host_set_ip_hook(NetHost *host, const NetIpHook *hook)
 {
     host->hook = hook;
@@ -197,6 +204,16 @@ void host_receive(NetHost *host, NetLink *link, Flight *flight)
         host->counters.not_mine++;
     }
     flight_free(host->net, flight);
+}
+
+void net_host_deliver(NetHost *host, const uint8_t *octets, size_t len, uint64_t frame, SimContext context)
+{
+    Flight *flight = flight_new(host->net, len);
+
+    memcpy(flight->packet.data, octets, len);
+    flight->packet.frame = frame;
+    flight->packet.context = context;
+    host_receive(host, NULL, flight);
 }
 
 /* --- out --- */

@@ -79,7 +79,7 @@ void net_remember_host(Net *net, NetHost *host)
     if (net->by_name != NULL) {
         g_hash_table_insert(net->by_name, (gpointer)host->name, host);
     }
-    if (net->finds_by_addr && host->has_addr) {
+    if (net->finds_by_addr && host->has_addr && !host->poses) {
         addrtable_put(&net->by_addr, &host->addr, host);
     }
 }

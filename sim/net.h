@@ -94,6 +94,13 @@ void net_host_set_router(NetHost *host, bool routes); /* packets for others are 
  * For hosts between networks.
  */
 void net_host_set_source_check(NetHost *host, bool checks);
+/*
+ * Somebody plays another's part from a tap: @host speaks and listens as @addr, but nobody finds it by that address.  It
+ * hears only what net_host_deliver() gives it, and what it sends is its IP hook's to put somewhere.
+ */
+void net_host_pose_as(NetHost *host, const NetAddr *addr);
+/* Give @host an IPv6 packet as if a link had brought it.  @frame, @context: as in NetPacket. */
+void net_host_deliver(NetHost *host, const uint8_t *octets, size_t len, uint64_t frame, SimContext context);
 /* Everything this host sends is an attacker's doing: @origin, a TRACE_MOVE record; 0 = it is honest. */
 void net_host_set_origin(NetHost *host, TraceId origin);
 /*

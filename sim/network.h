@@ -52,7 +52,7 @@ struct NetHost {
     NetCounters counters;
     SimSource source;
     TraceId origin; /* of everything it sends; 0: as the sender says */
-    bool has_addr, is_router, checks_source, is_watched;
+    bool has_addr, is_router, checks_source, is_watched, poses;
 };
 G_STATIC_ASSERT(sizeof(NetHost) <= 160);
 
