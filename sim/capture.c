@@ -22,7 +22,8 @@ struct Capture {
     GByteArray *file;       /* NULL: none is kept */
     GHashTable *interfaces; /* link type and segment name to number + 1; looked up, never iterated */
     uint32_t n_interfaces;
-    GHashTable *named; /* addresses that have had their name written */
+    GHashTable *named;   /* addresses that have had their name written */
+    GHashTable *secrets; /* lines written; looked up, never iterated */
 };
 
 static void digest_frame(Capture *capture, const char *segment, const NetSighting *sighting)
@@ -150,6 +151,7 @@ Capture *capture_new(Net *net, bool frames, bool file)
         capture->file = g_byte_array_new();
         capture->interfaces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         capture->named = g_hash_table_new_full(addr_hash, addr_equal, g_free, NULL);
+        capture->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         pcapng_section(capture->file, "presec");
     }
     net_set_recorder(net, record, capture);
@@ -167,6 +169,7 @@ void capture_free(Capture *capture)
         g_byte_array_free(capture->file, TRUE);
         g_hash_table_destroy(capture->interfaces);
         g_hash_table_destroy(capture->named);
+        g_hash_table_destroy(capture->secrets);
     }
     g_free(capture);
 }
@@ -190,6 +193,18 @@ const char *capture_digest(Capture *capture)
 
     g_strlcpy(capture->digest, g_checksum_get_string(so_far), sizeof capture->digest);
     return capture->digest;
+}
+
+void capture_add_secret(Capture *capture, const char *keylog_line)
+{
+    g_autofree char *line = g_strconcat(keylog_line, "\n", NULL);
+
+    if (capture->file == NULL || capture->file->len + strlen(line) > CAPTURE_FILE_MAX ||
+        g_hash_table_contains(capture->secrets, line)) {
+        return;
+    }
+    pcapng_tls_secrets(capture->file, line);
+    g_hash_table_add(capture->secrets, g_steal_pointer(&line));
 }
 
 uint64_t capture_lost(const Capture *capture)

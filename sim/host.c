@@ -250,6 +250,11 @@ NetSend host_send(NetHost *host, Flight *flight)
     if (host->origin != 0) {
         flight->packet.context.origin = host->origin;
     }
+    if (net_blocks(host->net, &flight->packet)) {
+        host->counters.lost++;
+        flight_free(host->net, flight);
+        return NET_SENT;
+    }
     show_watchers(host, NET_UP, &flight->packet, host->net->n_frames + 1);
     if (host->hook != NULL && host->hook->out != NULL &&
         host->hook->out(host->hook->ctx, host, &flight->packet) == NET_DISCARD) {

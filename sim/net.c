@@ -120,7 +120,14 @@ NetHost *net_host_by_name(Net *net, const char *name)
 
 void net_block_protocol(Net *net, uint8_t next_header, uint16_t port)
 {
-    NetBlock block = { next_header, port };
+    NetBlock block = { next_header, port, false };
+
+    g_array_append_val(net->blocks, block);
+}
+
+void net_block_except(Net *net, uint8_t next_header, uint16_t port)
+{
+    NetBlock block = { next_header, port, true };
 
     g_array_append_val(net->blocks, block);
 }
@@ -140,14 +147,19 @@ static bool block_fits(const NetBlock *block, const IpView *ip)
 bool net_blocks(const Net *net, const NetPacket *packet)
 {
     IpView ip;
+    bool blocked = false;
 
     if (net->blocks->len == 0 || packet->kind != NET_IP || !ip_parse(packet->data, packet->len, &ip)) {
         return false;
     }
     for (guint i = 0; i < net->blocks->len; i++) {
-        if (block_fits(&g_array_index(net->blocks, NetBlock, i), &ip)) {
-            return true;
+        const NetBlock *block = &g_array_index(net->blocks, NetBlock, i);
+        if (block_fits(block, &ip)) {
+            if (block->passes) {
+                return false;
+            }
+            blocked = true;
         }
     }
-    return false;
+    return blocked;
 }

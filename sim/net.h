@@ -167,10 +167,13 @@ void net_link_send(NetLink *link, NetHost *from, const uint8_t *octets, size_t l
 void net_host_forward(NetHost *host, const uint8_t *octets, size_t len);
 
 /*
- * Discard on every link every packet with this upper-layer protocol (6 = TCP), before it is covered.  What the network
- * cannot see, as inside ESP, it does not block.
+ * Hosts are not given this upper-layer protocol (6 = TCP): a packet with it is discarded at the host that sends it,
+ * before its IP hook, so that ESP does not hide it; and on every link, before it is covered, so that what attackers
+ * send there fares no better.  The sender is not told.
  */
 void net_block_protocol(Net *net, uint8_t next_header, uint16_t port /* 0 = any; either port */);
+/* Packets from or to this port pass all the same. */
+void net_block_except(Net *net, uint8_t next_header, uint16_t port);
 
 /* --- taps and the recorder --- */
 typedef struct NetSighting {
@@ -228,7 +231,7 @@ typedef struct NetCounters {
     uint32_t not_mine; /* addressed to others, no IPv6 packet, or still ciphered */
     uint32_t spoofed;
     uint32_t cover_discards; /* by the cover of a link: at sealing the sender's, at opening the receiver's */
-    uint32_t lost;           /* of what this host put on a link: lost at random, or blocked */
+    uint32_t lost;           /* of what this host sent or put on a link: lost at random, or blocked */
 } NetCounters;
 const NetCounters *net_host_counters(const NetHost *host);
 

@@ -101,6 +101,7 @@ typedef struct HostWatch {
 typedef struct NetBlock {
     uint8_t next_header;
     uint16_t port;
+    bool passes; /* an exception */
 } NetBlock;
 
 struct Net {

@@ -8,9 +8,16 @@
 
 #include <string.h>
 
-enum { BLOCK_INTERFACE = 1, BLOCK_NAMES = 4, BLOCK_PACKET = 6, BLOCK_SECTION = 0x0a0d0d0a };
+enum {
+    BLOCK_INTERFACE = 1,
+    BLOCK_NAMES = 4,
+    BLOCK_PACKET = 6,
+    BLOCK_SECRETS = 10,
+    BLOCK_SECTION = 0x0a0d0d0a,
+};
 enum { OPT_END = 0, OPT_COMMENT = 1, SHB_USERAPPL = 4, IF_NAME = 2, IF_TSRESOL = 9, NRB_END = 0, NRB_IPV6 = 2 };
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
+#define SECRETS_TLS      0x544c534bu /* §4.7: "TLSK" */
 #define OPTION_MAX       UINT16_MAX
 
 static void add_u16(GByteArray *out, uint16_t value)
@@ -100,6 +107,17 @@ void pcapng_host_name(GByteArray *out, const NetAddr *addr, const char *name)
     record[16 + len] = '\0';
     add_option(out, NRB_IPV6, record, 17 + len);
     add_option(out, NRB_END, NULL, 0);
+    end_block(out, start);
+}
+
+void pcapng_tls_secrets(GByteArray *out, const char *keylog)
+{
+    size_t len = strlen(keylog);
+    guint start = begin_block(out, BLOCK_SECRETS);
+
+    add_u32(out, SECRETS_TLS);
+    add_u32(out, (uint32_t)len);
+    add_padded(out, keylog, len);
     end_block(out, start);
 }
 

@@ -1,7 +1,8 @@
 /*
  * sim/pcapng.h - pcapng blocks into a growing buffer.
  *
- * Source:  draft-ietf-opsawg-pcapng: section header, interface description, name resolution, enhanced packet.
+ * Source:  draft-ietf-opsawg-pcapng: section header, interface description, name resolution, enhanced packet,
+ *          decryption secrets.
  *          Little endian on every machine.
  * Knows:   no clock and no network.
  */
@@ -24,6 +25,8 @@ typedef struct PcapngPacket {
 void pcapng_section(GByteArray *out, const char *application);
 void pcapng_interface(GByteArray *out, uint16_t linktype, const char *name); /* times in nanoseconds */
 void pcapng_host_name(GByteArray *out, const NetAddr *addr, const char *name);
+/* TLS secrets: NSS key log text, whole lines.  They serve for packets that come after this block. */
+void pcapng_tls_secrets(GByteArray *out, const char *keylog);
 void pcapng_packet(GByteArray *out, const PcapngPacket *packet);
 
 #endif

@@ -205,6 +205,27 @@ static void tshark_finds_no_fault(void)
     }
 }
 
+/* What TLS makes of them is tests/stack/test_tls_capture.c's. */
+static void secrets_once(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, "bob");
+    g_autoptr(Capture) capture = capture_new(w->net, false, true);
+    g_autoptr(Capture) without = capture_new(w->net, false, false);
+    size_t before, first, again;
+
+    capture_file(capture, &before);
+    capture_add_secret(capture, "CLIENT_RANDOM 01 02");
+    const uint8_t *file = capture_file(capture, &first);
+    g_assert_cmpuint(first - before, ==, 4 * 5 + 20); /* type, length, kind, length, text, length */
+    g_assert_cmpmem(file + before, 16, "\x0a\0\0\0\x28\0\0\0KSLT\x14\0\0\0", 16);
+    g_assert_cmpmem(file + before + 16, 20, "CLIENT_RANDOM 01 02\n", 20);
+    capture_add_secret(capture, "CLIENT_RANDOM 01 02");
+    capture_file(capture, &again);
+    g_assert_cmpuint(again, ==, first);
+    capture_add_secret(without, "CLIENT_RANDOM 01 02");
+    g_assert_null(capture_file(without, &again));
+}
+
 static void no_file_unless_asked(void)
 {
     g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, "bob");
@@ -227,6 +248,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sim/capture/frames-in-the-trace", frames_in_the_trace);
     g_test_add_func("/sim/capture/read-by-tshark", read_by_tshark);
     g_test_add_func("/sim/capture/tshark-finds-no-fault", tshark_finds_no_fault);
+    g_test_add_func("/sim/capture/secrets-once", secrets_once);
     g_test_add_func("/sim/capture/no-file-unless-asked", no_file_unless_asked);
     return g_test_run();
 }

@@ -261,6 +261,29 @@ static void hooks_change_packets(void)
     g_assert_cmpint(n, ==, 1);
 }
 
+/* A host without the protocol cannot hide it from the network either. */
+static void blocked_before_the_hook(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+    int mode = 0, n = 0;
+    bool esp = false;
+    NetIpHook hook = { wrap, unwrap, &mode };
+
+    net_udp_bind(w->b, 7, note_sa, &n);
+    net_host_set_ip_hook(w->a, &hook);
+    net_host_set_ip_hook(w->b, &hook);
+    net_set_recorder(w->net, saw_esp, &esp);
+    net_block_protocol(w->net, IP_UDP, 8);
+    g_assert_cmpint(net_udp_send(w->a, 8, net_host_addr(w->b), 7, "inside", 6), ==, NET_SENT);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_cmpint(n, ==, 0);
+    g_assert_false(esp);
+    g_assert_cmpuint(net_host_counters(w->a)->lost, ==, 1);
+    net_udp_send(w->a, 7, net_host_addr(w->b), 7, "inside", 6);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_cmpint(n, ==, 1);
+}
+
 /* TCP behind the hooks: the checksum is made before and checked after. */
 typedef struct Stream {
     TcpConn *server;
@@ -435,6 +458,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sim/host/new-address", new_address);
     g_test_add_func("/sim/host/hosts-made-later-are-found", hosts_made_later_are_found);
     g_test_add_func("/sim/host/hooks-change-packets", hooks_change_packets);
+    g_test_add_func("/sim/host/blocked-before-the-hook", blocked_before_the_hook);
     g_test_add_func("/sim/host/tcp-through-hooks", tcp_through_hooks);
     g_test_add_func("/sim/host/sources-are-checked", sources_are_checked);
     g_test_add_func("/sim/host/an-attacker-runs-the-host", an_attacker_runs_the_host);

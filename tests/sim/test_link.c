@@ -334,6 +334,21 @@ static void blocking(void)
     g_assert_cmpuint(n_seen, ==, 8);
 }
 
+static void exceptions(void)
+{
+    g_autoptr(World) w = world_new(&(SimConfig){ .seed = 1 }, &world_wire, NULL);
+
+    net_udp_bind(w->b, 5060, world_log_datagram, w);
+    net_udp_bind(w->b, 9, world_log_datagram, w);
+    net_block_except(w->net, 17, 9);
+    net_block_protocol(w->net, 17, 0);
+    world_say(w->a, w->b, "blocked");
+    net_udp_send(w->a, 5060, net_host_addr(w->b), 9, "passes", 6);
+    sim_run(w->sim, SIM_NEVER, 0);
+    g_assert_nonnull(strstr(w->log->str, "passes;"));
+    g_assert_null(strstr(w->log->str, "blocked"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -348,5 +363,6 @@ int main(int argc, char **argv)
     g_test_add_func("/sim/link/injecting-into-a-cover", injecting_into_a_cover);
     g_test_add_func("/sim/link/signalling", signalling);
     g_test_add_func("/sim/link/blocking", blocking);
+    g_test_add_func("/sim/link/blocking-with-exceptions", exceptions);
     return g_test_run();
 }
