@@ -121,4 +121,13 @@ GPtrArray *cms_certificates(const uint8_t *der, size_t len) G_GNUC_WARN_UNUSED_R
 /** The content of a signature that is not detached; NULL: none. */
 GBytes *cms_signed_content(const uint8_t *der, size_t len) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where the ciphertext of an enveloped content stands, as offsets into the DER octets. */
+typedef struct {
+    size_t iv, iv_len; /* of CBC; iv_len is the block length */
+    size_t content, len;
+} CmsCiphertext;
+/** For whoever changes it in place: a content that is only enveloped is not authenticated (RFC 5652 §14).  False: not
+ *  enveloped, or not in one piece. */
+bool cms_ciphertext(const uint8_t *der, size_t len, CmsCiphertext *out) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

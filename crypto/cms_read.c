@@ -1,5 +1,6 @@
 /*
- * crypto/cms_read.c - what anybody reads of a CMS without a key: kind, recipients, signers, certificates, content.
+ * crypto/cms_read.c - what anybody reads of a CMS without a key: kind, recipients, signers, certificates, content;
+ * and where the ciphertext stands.
  *
  * Source:  RFC 5652 §5.3 (SignerIdentifier), §6.2 (RecipientInfo); RFC 5753 §3.1.1.
  * Knows:   see cms.h.
@@ -9,6 +10,7 @@
 
 #include <limits.h>
 #include <openssl/err.h>
+#include <string.h>
 
 CMS_ContentInfo *cms_parse(const uint8_t *der, size_t len)
 {
@@ -145,4 +147,52 @@ GBytes *cms_signed_content(const uint8_t *der, size_t len)
     CMS_ContentInfo_free(cms);
     ERR_clear_error();
     return content;
+}
+
+/* ---- the ciphertext in its place ---- */
+
+enum { TAG_OCTET_STRING = 0x04, TAG_CONTENT = 0x80 /* [0] IMPLICIT, RFC 5652 §6.1 */ };
+
+/* Octets of tag and length before a value of @len octets that begins at @at; 0: another form stands there. */
+static size_t header_before(const uint8_t *der, size_t at, uint8_t tag, size_t len)
+{
+    uint8_t head[2 + sizeof len] = { tag };
+    size_t n = 2;
+    head[1] = (uint8_t)len;
+    if (len >= 0x80) {
+        unsigned octets = len > 0xffffff ? 4 : len > 0xffff ? 3 : len > 0xff ? 2 : 1;
+        head[1] = (uint8_t)(0x80 | octets);
+        for (unsigned i = octets; i > 0; i--)
+            head[n++] = (uint8_t)(len >> 8 * (i - 1));
+    }
+    return at >= n && memcmp(der + at - n, head, n) == 0 ? n : 0;
+}
+
+/* contentEncryptionAlgorithm ends with the IV as an octet string; encryptedContent follows. */
+static bool find_iv(const uint8_t *der, CmsCiphertext *out)
+{
+    static const size_t blocks[] = { 16, 8 };
+    size_t end = out->content - header_before(der, out->content, TAG_CONTENT, out->len);
+    if (end == out->content)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(blocks); i++) {
+        if (end < blocks[i] || !header_before(der, end - blocks[i], TAG_OCTET_STRING, blocks[i]))
+            continue;
+        out->iv_len = blocks[i];
+        out->iv = end - blocks[i];
+        return true;
+    }
+    return false;
+}
+
+bool cms_ciphertext(const uint8_t *der, size_t len, CmsCiphertext *out)
+{
+    CMS_ContentInfo *cms = parse_kind(der, len, NID_pkcs7_enveloped);
+    ASN1_OCTET_STRING **inside = cms ? CMS_get0_content(cms) : NULL;
+    const int octets = inside && *inside ? ASN1_STRING_length(*inside) : 0;
+    const uint8_t *at = octets > 0 ? memmem(der, len, ASN1_STRING_get0_data(*inside), (size_t)octets) : NULL;
+    *out = (CmsCiphertext){ .content = at ? (size_t)(at - der) : 0, .len = (size_t)octets };
+    CMS_ContentInfo_free(cms);
+    ERR_clear_error();
+    return at && find_iv(der, out);
 }

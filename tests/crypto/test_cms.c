@@ -369,6 +369,33 @@ static void try_everything(const uint8_t *octets, gsize len)
     g_assert_true(verified != CMS_OK || (found.signer && found.content));
 }
 
+/* The first block is changed by the IV; a later one by the block before, which is garbage then (CBC). */
+static void test_a_ciphertext_can_be_changed_in_place(void)
+{
+    for (CmsCipher cipher = CMS_AES_128_CBC; cipher <= CMS_DES_EDE3_CBC; cipher++) {
+        g_autoptr(GBytes) der = envelope_for(pki.alice, cipher, 3);
+        gsize len = g_bytes_get_size(der);
+        g_autofree uint8_t *copy = g_memdup2(g_bytes_get_data(der, NULL), len);
+        CmsCiphertext at;
+        g_assert_true(cms_ciphertext(copy, len, &at));
+        g_assert_cmpuint(at.iv_len, ==, cipher == CMS_AES_128_CBC ? 16 : 8);
+        g_assert_cmpuint(at.len, ==, (PIDF_LEN / at.iv_len + 1) * at.iv_len);
+        copy[at.iv] ^= 'C' ^ 'c';
+        copy[at.content + 1] ^= pidf[at.iv_len + 1] ^ '!';
+        g_autoptr(GBytes) changed = g_bytes_new(copy, len), content = NULL;
+        g_assert_cmpint(open_as(changed, pki.alice, pki.alice_key, &content), ==, CMS_OK);
+        const char *text = g_bytes_get_data(content, NULL);
+        g_assert_cmpint(text[at.iv_len + 1], ==, '!');
+        g_assert_cmpmem(text + at.iv_len + 2, PIDF_LEN - at.iv_len - 2, pidf + at.iv_len + 2, PIDF_LEN - at.iv_len - 2);
+        g_assert_true(memcmp(text, pidf, at.iv_len) != 0); /* garbage, for the block before was changed too */
+    }
+    CmsCiphertext at;
+    CmsSigner signer = alice_signs(CMS_SHA256, false, true);
+    g_autoptr(GBytes) der = sign_as(&signer, 1);
+    g_assert_false(cms_ciphertext(g_bytes_get_data(der, NULL), g_bytes_get_size(der), &at));
+    g_assert_false(cms_ciphertext((const uint8_t *)pidf, PIDF_LEN, &at));
+}
+
 static void test_changed_and_cut_octets_never_crash(void)
 {
     const CmsSigner signer = alice_signs(CMS_SHA256, false, true);
@@ -409,6 +436,7 @@ int main(int argc, char **argv)
     ADD("signed-and-enveloped", test_signed_and_enveloped);
     ADD("same-seed-same-octets", test_same_seed_same_octets);
     ADD("an-observer-reads-names-and-clear-content", test_an_observer_reads_names_and_clear_content);
+    ADD("a-ciphertext-can-be-changed-in-place", test_a_ciphertext_can_be_changed_in_place);
     ADD("changed-and-cut-octets-never-crash", test_changed_and_cut_octets_never_crash);
     const int result = g_test_run();
     cert_free(bob);
