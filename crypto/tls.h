@@ -65,6 +65,7 @@ typedef enum {
     TLS_ECDHE_RSA_AES_128_GCM_SHA256 = 0xc02f,
 } TlsSuite;
 const char *tls_suite_name(TlsSuite suite); /* the registered name; "unknown" for other numbers */
+bool tls_suite_encrypts(TlsSuite suite);    /* or gives integrity alone; false for other numbers */
 
 enum {
     TLS_PSK_MAX = 64,           /* octets of a key: Ks_NAF has 32 */

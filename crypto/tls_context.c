@@ -60,6 +60,12 @@ static size_t suite_index(TlsSuite suite)
     return G_N_ELEMENTS(suites);
 }
 
+bool tls_suite_encrypts(TlsSuite suite)
+{
+    size_t i = suite_index(suite);
+    return i < G_N_ELEMENTS(suites) && !(suites[i].kind & KIND_PLAIN);
+}
+
 /* Can it be agreed on under this policy at all? */
 static bool suits(const TlsPolicy *policy, size_t i)
 {
