@@ -35,7 +35,8 @@ static const char *chosen_identity(const Contact *contact, const SipMsg *msg)
     return contact->impus[0]; /* TS 24.229 §5.2.6.3: the default public user identity */
 }
 
-/* Who sends is what the SA proves, whatever the message says: RFC 3325 §5, TS 33.203 §7.1 rule 4. */
+/* Who sends is what the SA, or the connection, proves, whatever the message says: RFC 3325 §5, TS 33.203 §7.1 rule 4.
+ */
 static void assert_identity(Pcscf *pcscf, const Contact *contact, const SipMsg *msg, SipEdit *edit)
 {
     sip_edit_remove_all(edit, SIP_H_P_PREFERRED_IDENTITY);
@@ -129,8 +130,10 @@ static void on_response_of_ue(void *ctx, SipServerTx *tx, const SipMsg *response
         return;
     const SipClientTx *branch = sip_server_branch(tx);
     const SipFlow *came = sip_client_response_flow(branch);
-    Contact *contact = pcscf_contact_of_sa(pcscf, came->sa);
-    if (contact == NULL || !net_addr_equal(&came->addr, &sip_client_flow(branch)->addr)) {
+    const SipFlow *asked = sip_client_flow(branch);
+    Contact *contact = pcscf_contact_of(pcscf, came);
+    if (contact == NULL || !net_addr_equal(&came->addr, &asked->addr) ||
+        (asked->transport == SIP_TLS && came->connection != asked->connection)) {
         trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-user", "status %u of somebody else", response->status);
         sip_respond_status(tx, 408, NULL, NULL);
         return;
@@ -138,6 +141,18 @@ static void on_response_of_ue(void *ctx, SipServerTx *tx, const SipMsg *response
     pcscf_contact_heard(contact);
     sip_edit_remove_all(edit, SIP_H_P_ASSERTED_IDENTITY);
     sip_edit_remove_all(edit, SIP_H_P_PREFERRED_IDENTITY);
+}
+
+/* Over TLS by the connection that the UE opened and no other: it has no certificate to be called by (RFC 5923; K40). */
+static SipFlow way_to(const Contact *contact)
+{
+    if (contact->connection != 0)
+        return (SipFlow){
+            .addr = contact->ue, .port = contact->port, .transport = SIP_TLS, .connection = contact->connection
+        };
+    return (SipFlow){
+        .addr = contact->ue, .port = contact->ue_end.port_s, .local_port = contact->own_end.port_c, .transport = SIP_UDP
+    };
 }
 
 static void to_ue(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
@@ -160,9 +175,7 @@ static void to_ue(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
     if (sip_values_next(&it, &first) && routing_is_own(pcscf->config.directory, first, pcscf->host))
         sip_edit_pop(&edit, SIP_H_ROUTE);
     hide_from_ue(msg, &edit);
-    SipFlow to = {
-        .addr = contact->ue, .port = contact->ue_end.port_s, .local_port = contact->own_end.port_c, .transport = SIP_UDP
-    };
+    SipFlow to = way_to(contact);
     sip_forward(tx, &edit, &to, on_response_of_ue, pcscf);
 }
 
@@ -170,7 +183,7 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
 {
     Pcscf *pcscf = node;
 
-    if (from->sa == 0 && msg->method != SIP_REGISTER) {
+    if (from->sa == 0 && from->connection == 0 && msg->method != SIP_REGISTER) {
         if (directory_has(pcscf->config.directory, &from->addr)) /* a neighbour in the core: inside NDS */
             to_ue(pcscf, tx, msg);
         else /* TS 33.203 §7.1: on unprotected ports only REGISTER */
@@ -181,7 +194,7 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
         pcscf_register(pcscf, tx, msg, from);
         return;
     }
-    Contact *contact = pcscf_contact_of_sa(pcscf, from->sa);
+    Contact *contact = pcscf_contact_of(pcscf, from);
     if (contact == NULL || contact->impus == NULL) {
         sip_server_drop(tx, "sip-not-registered");
         return;
@@ -196,7 +209,7 @@ static uint16_t source_port(void *node, const NetAddr *dst, uint16_t dport, uint
 {
     Pcscf *pcscf = node;
     Contact *contact = dport != PCSCF_PORT_CLEAR ? pcscf_contact_at(pcscf, dst) : NULL;
-    if (contact == NULL || contact->ue_end.port_s != dport) {
+    if (contact == NULL || contact->connection != 0 || contact->ue_end.port_s != dport) {
         *via_port = PCSCF_PORT_CLEAR;
         return PCSCF_PORT_CLEAR;
     }
@@ -232,6 +245,7 @@ Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
     pcscf->host = net_host_new(net, config->name, &config->addr);
     pcscf->sad = sad_new(pcscf->host, config->name, SAD_PCSCF, &config->policy.sad);
     pcscf->by_sa = g_hash_table_new(NULL, NULL);
+    pcscf->by_connection = g_hash_table_new(NULL, NULL);
     pcscf->by_addr = g_hash_table_new(addr_hash, addr_equal);
     pcscf->half_open = g_hash_table_new(g_str_hash, g_str_equal);
     SipEndpointConfig endpoint = {
@@ -250,6 +264,8 @@ Pcscf *pcscf_new(Net *net, const PcscfConfig *config)
     sip_endpoint_listen(pcscf->endpoint, PCSCF_PORT_CLEAR);
     sip_endpoint_listen(pcscf->endpoint, PCSCF_PORT_PS);
     sad_protect_port(pcscf->sad, PCSCF_PORT_PS); /* TS 33.203 §7.1: nothing unprotected, also while nobody is there */
+    if (config->tls != NULL)
+        pcscf_tls_start(pcscf);
     return pcscf;
 }
 
@@ -259,6 +275,7 @@ void pcscf_free(Pcscf *pcscf)
     while (pcscf->contacts != NULL)
         pcscf_contact_free(pcscf->contacts);
     g_hash_table_destroy(pcscf->by_sa);
+    g_hash_table_destroy(pcscf->by_connection);
     g_hash_table_destroy(pcscf->by_addr);
     g_hash_table_destroy(pcscf->half_open);
     sad_free(pcscf->sad);

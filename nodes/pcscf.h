@@ -1,5 +1,5 @@
 /*
- * nodes/pcscf.h - the Proxy-CSCF: end of the UE's security associations, first trusted SIP proxy.
+ * nodes/pcscf.h - the Proxy-CSCF: end of the UE's security associations or TLS connection, first trusted SIP proxy.
  *
  * Source:  TS 33.203 §6.1-§7.4, TS 24.229 §5.2; Release differences: draft TR Presence Security v0.5.0 §8.1.2.2 (S4).
  */
@@ -26,7 +26,8 @@ typedef struct PcscfPolicy {
     bool indicates_confidentiality; /* puts confidentiality-protected into SM8 (and overwrites a UE's) */
     SecAlgs list[SEC_ALGS_MAX];     /* SM6's list by priority, Release 6 algorithms first */
     unsigned n_list;
-    bool lists_tls; /* SM6 lists tls before ipsec-3gpp when SM1 offered it (RFC 3329) */
+    bool lists_tls; /* SM6 lists tls before ipsec-3gpp, whatever SM1 offered: only a list that does not depend on SM1
+                       shows an edit of it (RFC 3329 §2.3.1) */
     bool marks_tls; /* a REGISTER over TLS is marked as integrity protected ("tls-pending", "tls-yes"; the seeds'
                        reading); false: only SA-protected ones are (24.229-strict: K39) */
     bool binds_certificate;   /* a client certificate must name the IMPI that registers over its connection */

@@ -43,6 +43,17 @@ static TraceId explain_list(Pcscf *pcscf, const SipSecList *offered)
                           "is Release 5: SM6 lists no ealg");
 }
 
+/* Beside ipsec-3gpp, whose SAs are made all the same: which of them SM7 takes is the UE's to say. */
+static bool lists_tls(Pcscf *pcscf, const SipSecList *offered)
+{
+    const PcscfPolicy *policy = &pcscf->config.policy;
+    if (!policy->lists_tls || (policy->list_is_intersection && !secagree_offers_tls(offered)))
+        return false;
+    trace_decision(pcscf->sim, pcscf->config.name, "pcscf-lists-tls", "RFC 3329 §2.2, §2.3.1; S3 §2, option 4",
+                   "lists tls before ipsec-3gpp in SM6");
+    return true;
+}
+
 static uint32_t new_spi(Pcscf *pcscf, SimStream *stream, const Contact *contact, uint32_t other)
 {
     uint32_t spi;
@@ -104,12 +115,15 @@ static bool make_sas(Contact *contact, const SipDigest *challenge)
     return contact->sas != 0;
 }
 
-static const char *list_text(Pcscf *pcscf, const SecAlgs algs[], unsigned n, const SecEnd *end)
+static const char *list_text(Pcscf *pcscf, bool tls, const SecAlgs algs[], unsigned n, const SecEnd *end)
 {
     SipWriter w;
     size_t cap = 1024;
     sip_write_init(&w, sim_alloc(pcscf->sim, cap), cap - 1);
-    secagree_write(&w, algs, n, end);
+    if (tls)
+        secagree_write_with_tls(&w, true, algs, n, end);
+    else
+        secagree_write(&w, algs, n, end);
     w.out[w.len] = '\0';
     return w.out;
 }
@@ -146,7 +160,7 @@ static void on_challenge(Contact *contact, const SipMsg *response, SipEdit *edit
         return; /* the UE will find no Security-Server and abandon */
     g_hash_table_insert(pcscf->by_sa, GUINT_TO_POINTER(contact->sas), contact);
     pcscf_contact_half_open(contact);
-    contact->security_server = g_strdup(list_text(pcscf, own, n, &contact->own_end));
+    contact->security_server = g_strdup(list_text(pcscf, lists_tls(pcscf, &offered), own, n, &contact->own_end));
     sip_edit_append(edit, TEXT("Security-Server"), text_from(contact->security_server));
     pcscf_contact_answer_over(contact, contact->over, back);
 }
@@ -185,20 +199,29 @@ static void deregister(Contact *contact, SipFlow *back)
     pcscf_contact_leave(contact, true);
 }
 
-static void on_accepted(Contact *contact, const SipMsg *response, const SipMsg *request, SipFlow *back)
+uint32_t pcscf_take_profile(Contact *contact, const SipMsg *response, const SipMsg *request)
 {
     SipNameAddr addr;
     bool has_contact = sip_nameaddr(response, SIP_H_CONTACT, &addr);
     uint32_t seconds = has_contact ? sip_expires(response, &addr, 0) : 0;
 
-    if (seconds == 0 || !has_contact) {
-        deregister(contact, back);
-        return;
-    }
+    if (seconds == 0)
+        return 0;
     g_strfreev(contact->impus);
     contact->impus = associated_uris(response, request);
     g_free(contact->service_route);
     contact->service_route = routing_join(response, SIP_H_SERVICE_ROUTE, ",");
+    return seconds;
+}
+
+static void on_accepted(Contact *contact, const SipMsg *response, const SipMsg *request, SipFlow *back)
+{
+    uint32_t seconds = pcscf_take_profile(contact, response, request);
+
+    if (seconds == 0) {
+        deregister(contact, back);
+        return;
+    }
     bool is_new = contact->state == CONTACT_HALF_OPEN;
     pcscf_contact_not_half_open(contact);
     contact->state = CONTACT_REGISTERED;
@@ -222,6 +245,10 @@ void pcscf_register_response(void *ctx, SipServerTx *tx, const SipMsg *response,
     if (contact->forgotten) {
         if (contact->relays == 0)
             pcscf_contact_free(contact);
+        return;
+    }
+    if (contact->connection != 0) {
+        pcscf_tls_registered(contact, response, sip_server_request(tx));
         return;
     }
     if (response != NULL && response->status == 401 && contact->state == CONTACT_NEW) {

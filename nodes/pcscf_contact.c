@@ -16,6 +16,13 @@ Contact *pcscf_contact_of_sa(Pcscf *pcscf, SaSetId id)
     return id != 0 ? g_hash_table_lookup(pcscf->by_sa, GUINT_TO_POINTER(id)) : NULL;
 }
 
+Contact *pcscf_contact_of(Pcscf *pcscf, const SipFlow *from)
+{
+    if (from->connection != 0)
+        return g_hash_table_lookup(pcscf->by_connection, GUINT_TO_POINTER(from->connection));
+    return pcscf_contact_of_sa(pcscf, from->sa);
+}
+
 Contact *pcscf_contact_at(Pcscf *pcscf, const NetAddr *addr)
 {
     return g_hash_table_lookup(pcscf->by_addr, addr);
@@ -43,6 +50,7 @@ void pcscf_contact_free(Contact *contact)
         contact->next->previous = contact->previous;
     sim_cancel(pcscf->sim, contact->timer);
     g_free(contact->impi);
+    g_strfreev(contact->names);
     g_strfreev(contact->impus);
     g_free(contact->service_route);
     g_free(contact->security_client);
@@ -55,11 +63,11 @@ void pcscf_contact_free(Contact *contact)
 void pcscf_contact_not_half_open(Contact *contact)
 {
     GHashTable *half_open = contact->pcscf->half_open;
-    if (g_hash_table_lookup(half_open, contact->impi) == contact)
+    if (contact->impi != NULL && g_hash_table_lookup(half_open, contact->impi) == contact)
         g_hash_table_remove(half_open, contact->impi);
 }
 
-/* Use these SAs towards the UE. */
+/* Use these SAs, or this connection, towards the UE. */
 static void use_contact(Contact *contact)
 {
     g_hash_table_replace(contact->pcscf->by_addr, &contact->ue, contact);
@@ -87,10 +95,15 @@ void pcscf_contact_forget(Contact *contact)
         g_hash_table_remove(pcscf->by_sa, GUINT_TO_POINTER(contact->sas));
         sad_remove(pcscf->sad, contact->sas);
     }
+    if (contact->connection != 0) {
+        g_hash_table_remove(pcscf->by_connection, GUINT_TO_POINTER(contact->connection));
+        sip_endpoint_close_tls(pcscf->endpoint, contact->connection);
+    }
     pcscf_contact_not_half_open(contact);
     sim_cancel(pcscf->sim, contact->timer);
     contact->timer = 0;
     contact->sas = 0;
+    contact->connection = 0;
     contact->forgotten = true;
     if (contact->relays == 0) /* else when the last REGISTER of it has come back */
         pcscf_contact_free(contact);
@@ -103,6 +116,8 @@ static void on_contact_timer(Sim *sim, void *ctx, uint64_t arg)
     if (contact->state == CONTACT_HALF_OPEN)
         trace_drop(sim, contact->pcscf->config.name, "sa-await-timeout",
                    "no valid SM7 of %s: temporary SAs are deleted", contact->impi);
+    if (contact->state == CONTACT_NEW)
+        trace_drop(sim, contact->pcscf->config.name, "tls-of-nobody", "nobody registered over the connection");
     pcscf_contact_forget(contact);
 }
 
@@ -186,6 +201,34 @@ void pcscf_contact_supersede(Contact *contact)
     use_contact(contact);
 }
 
+/* The user's earlier SAs or connection go.  Where another user is served at this address he stays served. */
+void pcscf_contact_use(Contact *contact)
+{
+    Pcscf *pcscf = contact->pcscf;
+    Contact *before = pcscf_contact_at(pcscf, &contact->ue);
+
+    if (before == contact)
+        return;
+    if (before != NULL && strcmp(before->impi, contact->impi) != 0) {
+        trace_decision(pcscf->sim, pcscf->config.name, "pcscf-address-in-use", "TS 33.203 §7.1",
+                       "sends nothing over the new connection: another user is registered at its address");
+        return;
+    }
+    if (before != NULL) {
+        pcscf_contact_leave_successor(before);
+        pcscf_contact_forget(before);
+    }
+    use_contact(contact);
+}
+
+void pcscf_contact_of_nobody(Contact *contact)
+{
+    stop_using(contact);
+    contact->state = CONTACT_NEW;
+    contact->expires_at = 0;
+    contact_expires_in(contact, REG_AWAIT_AUTH);
+}
+
 /* The registration's lifetime and a little more, never less than before (TS 33.203 §7.4). */
 void pcscf_contact_live_for(Contact *contact, uint32_t seconds)
 {
@@ -223,6 +266,8 @@ static size_t octets_of(const char *text)
 static size_t contact_octets(const Contact *contact)
 {
     size_t sum = sizeof *contact + octets_of(contact->impi) + octets_of(contact->service_route);
+    for (char **name = contact->names; name != NULL && *name != NULL; name++)
+        sum += sizeof *name + octets_of(*name);
     for (char **impu = contact->impus; impu != NULL && *impu != NULL; impu++)
         sum += sizeof *impu + octets_of(*impu);
     return sum;

@@ -57,15 +57,22 @@ static void say_where(Pcscf *pcscf, SipEdit *edit)
                     text_from(sim_text(pcscf->sim, "\"%s\"", pcscf->config.visited_network)));
 }
 
-static void forward(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMsg *msg, bool protected_well)
+/* Nothing is left of an SM1 that goes no further. */
+static void forget_new(Contact *contact)
 {
+    if (contact->state == CONTACT_NEW && contact->connection == 0)
+        pcscf_contact_forget(contact);
+}
+
+void pcscf_register_forward(Contact *contact, SipServerTx *tx, const SipMsg *msg, const char *mark, bool sealed)
+{
+    Pcscf *pcscf = contact->pcscf;
     SipEdit edit;
     SipFlow to;
 
     if (!routing_resolve(pcscf->config.directory, msg->uri, &to)) {
         sip_respond_status(tx, 404, "Not Found", NULL);
-        if (contact->state == CONTACT_NEW)
-            pcscf_contact_forget(contact);
+        forget_new(contact);
         return;
     }
     sip_edit_init(&edit, msg);
@@ -74,20 +81,24 @@ static void forward(Pcscf *pcscf, Contact *contact, SipServerTx *tx, const SipMs
     take_sec_agree(pcscf, msg, &edit, SIP_H_REQUIRE);
     take_sec_agree(pcscf, msg, &edit, SIP_H_PROXY_REQUIRE);
     const SipHeader *authorization = only_authorization(msg, &edit);
-    set_auth_param(pcscf, &edit, authorization, "integrity-protected", protected_well ? "yes" : "no");
-    if (pcscf->config.policy.indicates_confidentiality) {
-        SaSetId through = sip_server_flow(tx)->sa;
-        bool sealed = protected_well && through != 0 && sad_ealg(pcscf->sad, through) != ESP_NULL;
+    set_auth_param(pcscf, &edit, authorization, "integrity-protected", mark);
+    if (pcscf->config.policy.indicates_confidentiality)
         set_auth_param(pcscf, &edit, authorization, INDICATION_PARAM, sealed ? "yes" : "no");
-    }
     say_where(pcscf, &edit);
     contact->relays++;
     sip_forward(tx, &edit, &to, pcscf_register_response, contact);
     if (sip_server_branch(tx) != NULL)
         return;
     contact->relays--; /* refused at once, for instance without a hop left: nothing will come back */
-    if (contact->state == CONTACT_NEW)
-        pcscf_contact_forget(contact);
+    forget_new(contact);
+}
+
+/* @protected_well: by SAs, as TS 33.203 §6.1.5 has it. */
+static void forward(Contact *contact, SipServerTx *tx, const SipMsg *msg, bool protected_well)
+{
+    SaSetId through = sip_server_flow(tx)->sa;
+    bool sealed = protected_well && through != 0 && sad_ealg(contact->pcscf->sad, through) != ESP_NULL;
+    pcscf_register_forward(contact, tx, msg, protected_well ? "yes" : "no", sealed);
 }
 
 /* --- SM1 --- */
@@ -171,7 +182,7 @@ static bool lists_agree(const Pcscf *pcscf, const SipMsg *msg, SipHeaderId id, c
 
 /* SM7 echoes SM6's list, and repeats SM1's where the dialect does (TS 33.203 §7.2; I10: the seeds' SM7 has only the
  * former). */
-static bool echo_is_right(const Contact *contact, const SipMsg *msg)
+bool pcscf_echo_is_right(const Contact *contact, const SipMsg *msg)
 {
     const Pcscf *pcscf = contact->pcscf;
     if (pcscf->config.policy.echo_check == ECHO_CHECK_NONE)
@@ -182,21 +193,25 @@ static bool echo_is_right(const Contact *contact, const SipMsg *msg)
            lists_agree(pcscf, msg, SIP_H_SECURITY_CLIENT, contact->security_client);
 }
 
-static void on_echo(Contact *contact, SipServerTx *tx, const SipMsg *msg)
+void pcscf_refuse_echo(const Contact *contact, SipServerTx *tx)
 {
     Pcscf *pcscf = contact->pcscf;
-
-    if (echo_is_right(contact, msg)) {
-        forward(pcscf, contact, tx, msg, true);
-        return;
-    }
     trace_decision(pcscf->sim, pcscf->config.name, "pcscf-echo-mismatch", "TS 33.203 §7.2; RFC 3329 §2.3.1",
                    "aborts the registration: the list in SM7 is not the one it sent in SM6 or got in SM1");
     trace_drop(pcscf->sim, pcscf->config.name, "secagree-mismatch", "SM7 of %s", contact->impi);
+    sip_respond_status(tx, 494, "Security Agreement Required", NULL);
+}
+
+static void on_echo(Contact *contact, SipServerTx *tx, const SipMsg *msg)
+{
+    if (pcscf_echo_is_right(contact, msg)) {
+        forward(contact, tx, msg, true);
+        return;
+    }
     SipFlow back = *sip_server_flow(tx);
     pcscf_contact_answer_over(contact, contact->over != 0 ? contact->over : contact->sas, &back);
     sip_server_set_flow(tx, &back);
-    sip_respond_status(tx, 494, "Security Agreement Required", NULL);
+    pcscf_refuse_echo(contact, tx);
     pcscf_contact_leave(contact, contact->over == 0);
 }
 
@@ -221,52 +236,73 @@ static bool takes_extensions(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg)
     return false;
 }
 
-void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
+/* TS 33.203 §7.1: the user of an SA is the user of its messages (rule 4), and Via says where they come from (rule 1).
+ */
+static bool is_his_sa(Pcscf *pcscf, const Contact *through, const SipMsg *msg, const SipFlow *from,
+                      const SipDigest *digest)
 {
-    SipDigest digest;
-    Contact *through = pcscf_contact_of_sa(pcscf, from->sa);
-
-    if (!sip_digest(msg, SIP_H_AUTHORIZATION, &digest) || digest.username.len == 0) {
-        sip_respond_status(tx, 403, "Forbidden", NULL);
-        return;
+    if (through == NULL || through->state == CONTACT_LEAVING || !text_is(digest->username, through->impi)) {
+        trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-user", "an SA of another user");
+        return false;
     }
-    if (from->sa != 0 &&
-        (through == NULL || through->state == CONTACT_LEAVING || !text_is(digest.username, through->impi))) {
-        trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-user",
-                   "an SA of another user"); /* TS 33.203 §7.1 rule 4 */
-        sip_respond_status(tx, 403, "Forbidden", NULL);
-        return;
-    }
-    if (from->sa != 0 && !via_is_source(msg, from)) {
+    if (!via_is_source(msg, from)) {
         trace_drop(pcscf->sim, pcscf->config.name, "sip-wrong-via",
                    "the Via of a protected REGISTER is not where it came from");
-        sip_respond_status(tx, 403, "Forbidden", NULL);
-        return;
+        return false;
     }
-    bool has_response = digest.response.len > 0;
-    if (through != NULL && through->state == CONTACT_HALF_OPEN) { /* SM7, or a message on the wrong SA */
-        if (has_response)
-            on_echo(through, tx, msg);
-        else
-            sip_server_drop(tx, "sip-wrong-sa");
-        return;
-    }
+    return true;
+}
+
+/* SM1, or a REGISTER that needs no new SAs.  @through: registered SAs, NULL = unprotected. */
+static void on_sm1(Pcscf *pcscf, Contact *through, SipServerTx *tx, const SipMsg *msg, const SipDigest *digest)
+{
+    const SipFlow *from = sip_server_flow(tx);
+    bool has_response = digest->response.len > 0;
+
     if (through != NULL)
         pcscf_contact_heard(through);
-    if (!takes_extensions(pcscf, tx, msg))
-        return;
-    if (!has_response && digest.nonce.len > 0 && !text_present(digest.auts))
-        pcscf_contact_drop_half_open(pcscf, digest.username,
+    if (!has_response && digest->nonce.len > 0 && !text_present(digest->auts))
+        pcscf_contact_drop_half_open(pcscf, digest->username,
                                      from); /* the UE found the network false, TS 33.203 §6.1.2.2 */
     if (through != NULL && through->state == CONTACT_REGISTERED && !sip_has(msg, SIP_H_SECURITY_CLIENT)) {
-        forward(pcscf, through, tx, msg, !has_response); /* no new SAs wanted */
+        forward(through, tx, msg, !has_response); /* no new SAs wanted */
         return;
     }
-    Contact *contact = contact_new(pcscf, from, digest.username);
+    Contact *contact = contact_new(pcscf, from, digest->username);
     if (!take_offer(pcscf, contact, tx, msg)) {
         pcscf_contact_free(contact);
         return;
     }
     /* an answer to a challenge counts as protected only in the SAs of that challenge */
-    forward(pcscf, contact, tx, msg, through != NULL && through->state == CONTACT_REGISTERED && !has_response);
+    forward(contact, tx, msg, through != NULL && through->state == CONTACT_REGISTERED && !has_response);
+}
+
+void pcscf_register(Pcscf *pcscf, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
+{
+    SipDigest digest;
+    Contact *through = pcscf_contact_of(pcscf, from);
+
+    if (!sip_digest(msg, SIP_H_AUTHORIZATION, &digest) || digest.username.len == 0) {
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+        return;
+    }
+    if (from->sa != 0 && !is_his_sa(pcscf, through, msg, from, &digest)) {
+        sip_respond_status(tx, 403, "Forbidden", NULL);
+        return;
+    }
+    if (from->sa != 0 && through->state == CONTACT_HALF_OPEN) { /* SM7, or a message on the wrong SA */
+        if (digest.response.len > 0)
+            on_echo(through, tx, msg);
+        else
+            sip_server_drop(tx, "sip-wrong-sa");
+        return;
+    }
+    if (!takes_extensions(pcscf, tx, msg))
+        return;
+    if (from->connection == 0)
+        on_sm1(pcscf, through, tx, msg, &digest);
+    else if (through != NULL)
+        pcscf_tls_register(through, tx, msg, &digest);
+    else /* it ended while this was on its way */
+        sip_server_drop(tx, "sip-no-connection");
 }

@@ -22,23 +22,51 @@ const char *secagree_ealg_name(EspEalg ealg)
     return "";
 }
 
+static void write_entry(SipWriter *w, SecAlgs algs, unsigned tenths, const SecEnd *end)
+{
+    sip_write_z(w, "ipsec-3gpp");
+    if (tenths > 0) {
+        sip_write_z(w, ";q=0.");
+        sip_write_uint(w, tenths);
+    }
+    sip_write_z(w, ";alg=");
+    sip_write_z(w, secagree_alg_name(algs.alg));
+    if (algs.ealg != ESP_NULL) { /* RFC 3329 Appendix A: no ealg means no encryption */
+        sip_write_z(w, ";ealg=");
+        sip_write_z(w, secagree_ealg_name(algs.ealg));
+    }
+    sip_write_z(w, ";spi-c=");
+    sip_write_uint(w, end->spi_c);
+    sip_write_z(w, ";spi-s=");
+    sip_write_uint(w, end->spi_s);
+    sip_write_z(w, ";port-c=");
+    sip_write_uint(w, end->port_c);
+    sip_write_z(w, ";port-s=");
+    sip_write_uint(w, end->port_s);
+}
+
 void secagree_write(SipWriter *w, const SecAlgs algs[], unsigned n, const SecEnd *end)
 {
     for (unsigned i = 0; i < n; i++) {
-        sip_write_z(w, i > 0 ? ", ipsec-3gpp;alg=" : "ipsec-3gpp;alg=");
-        sip_write_z(w, secagree_alg_name(algs[i].alg));
-        if (algs[i].ealg != ESP_NULL) { /* RFC 3329 Appendix A: no ealg means no encryption */
-            sip_write_z(w, ";ealg=");
-            sip_write_z(w, secagree_ealg_name(algs[i].ealg));
-        }
-        sip_write_z(w, ";spi-c=");
-        sip_write_uint(w, end->spi_c);
-        sip_write_z(w, ";spi-s=");
-        sip_write_uint(w, end->spi_s);
-        sip_write_z(w, ";port-c=");
-        sip_write_uint(w, end->port_c);
-        sip_write_z(w, ";port-s=");
-        sip_write_uint(w, end->port_s);
+        if (i > 0)
+            sip_write_z(w, ", ");
+        write_entry(w, algs[i], 0, end);
+    }
+}
+
+#define TLS_TENTHS 9 /* q=0.9; what follows has less, each another value (RFC 3329 §2.2) */
+G_STATIC_ASSERT(SEC_ALGS_MAX < TLS_TENTHS);
+
+void secagree_write_with_tls(SipWriter *w, bool ranked, const SecAlgs algs[], unsigned n, const SecEnd *end)
+{
+    sip_write_z(w, "tls");
+    if (ranked) {
+        sip_write_z(w, ";q=0.");
+        sip_write_uint(w, TLS_TENTHS);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        sip_write_z(w, ", ");
+        write_entry(w, algs[i], ranked ? TLS_TENTHS - 1 - i : 0, end);
     }
 }
 
@@ -131,18 +159,46 @@ bool secagree_choose_own(const SecAlgs own[], unsigned n, const SipSecList *offe
     return false;
 }
 
+static bool supports(const SipSecMechanism *entry, const SecAlgs own[], unsigned n, SecAlgs *algs, SecEnd *end)
+{
+    if (!secagree_entry(entry, algs, end))
+        return false;
+    for (unsigned i = 0; i < n; i++)
+        if (own[i].alg == algs->alg && own[i].ealg == algs->ealg)
+            return true;
+    return false;
+}
+
 bool secagree_choose_received(const SipSecList *received, const SecAlgs own[], unsigned n, SecAlgs *chosen, SecEnd *end)
 {
-    for (unsigned i = 0; i < received->n; i++) {
-        SecAlgs a;
-        if (!secagree_entry(&received->items[i], &a, end))
-            continue;
-        for (unsigned k = 0; k < n; k++) {
-            if (own[k].alg == a.alg && own[k].ealg == a.ealg) {
-                *chosen = a;
-                return true;
-            }
-        }
-    }
+    for (unsigned i = 0; i < received->n; i++)
+        if (supports(&received->items[i], own, n, chosen, end))
+            return true;
     return false;
+}
+
+static bool is_tls(const SipSecMechanism *entry)
+{
+    return text_is_nocase(entry->name, "tls");
+}
+
+bool secagree_offers_tls(const SipSecList *list)
+{
+    for (unsigned i = 0; i < list->n; i++)
+        if (is_tls(&list->items[i]))
+            return true;
+    return false;
+}
+
+bool secagree_prefers_tls(const SipSecList *received, const SecAlgs own[], unsigned n)
+{
+    const SipSecMechanism *best = NULL;
+    SecAlgs algs;
+    SecEnd end;
+    for (unsigned i = 0; i < received->n; i++) {
+        const SipSecMechanism *entry = &received->items[i];
+        if ((is_tls(entry) || supports(entry, own, n, &algs, &end)) && (best == NULL || entry->q > best->q))
+            best = entry;
+    }
+    return best != NULL && is_tls(best);
 }

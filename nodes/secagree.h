@@ -27,6 +27,10 @@ typedef struct SecEnd {
  * line end. */
 void secagree_write(SipWriter *w, const SecAlgs algs[], unsigned n, const SecEnd *end);
 
+/* The same after "tls" (RFC 3329 §2.2).  @ranked: with the preferences of a server, tls the highest; a client gives
+ * none. */
+void secagree_write_with_tls(SipWriter *w, bool ranked, const SecAlgs algs[], unsigned n, const SecEnd *end);
+
 /* An entry that we could use: ipsec-3gpp, ESP, transport mode, known algorithms, four numbers that may be.  False: none
  * of ours. */
 bool secagree_entry(const SipSecMechanism *entry, SecAlgs *algs, SecEnd *end);
@@ -40,6 +44,11 @@ bool secagree_choose_own(const SecAlgs own[], unsigned n, const SipSecList *offe
 /* UE: the first of the received list that it supports itself.  False: none. */
 bool secagree_choose_received(const SipSecList *received, const SecAlgs own[], unsigned n, SecAlgs *chosen,
                               SecEnd *end);
+
+bool secagree_offers_tls(const SipSecList *list);
+/* UE that can do TLS too: whether no entry of the list that it supports is preferred to tls (RFC 3329 §2.3.1: the
+ * highest q; of equals the first).  False also when tls is not listed. */
+bool secagree_prefers_tls(const SipSecList *received, const SecAlgs own[], unsigned n);
 
 const char *secagree_alg_name(EspAlg alg);    /* "hmac-sha-1-96" */
 const char *secagree_ealg_name(EspEalg ealg); /* "des-ede3-cbc"; "null" */

@@ -94,8 +94,8 @@ void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request)
     sip_write_z(w, "<sip:[");
     sip_write_z(w, net_addr_text(&ue->pcscf, addr));
     sip_write_z(w, "]:");
-    sip_write_uint(w, ue->current.port_ps);
-    sip_write_z(w, ";lr>");
+    sip_write_uint(w, ue->tls.registered ? SIPS_PORT : ue->current.port_ps);
+    sip_write_z(w, ue->tls.registered ? ";transport=tls;lr>" : ";lr>");
     const char *more = request->routes != NULL ? request->routes : ue->service_route;
     if (more != NULL && more[0] != '\0') {
         sip_write_z(w, ",");
@@ -110,6 +110,30 @@ void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request)
         sip_write_crlf(w);
     }
     sip_write_header(w, "P-Access-Network-Info", text_from(modem_access_info(ue->config.modem)));
+}
+
+/* Where TLS carries what comes, its port is nobody's: the P-CSCF has the connection (RFC 5923). */
+void ue_write_contact(Ue *ue, SipWriter *w, bool tls)
+{
+    char addr[NET_ADDR_TEXT_MAX];
+    sip_write_start(w, "Contact");
+    sip_write_z(w, "<sip:[");
+    sip_write_z(w, net_addr_text(&ue->addr, addr));
+    sip_write_z(w, "]:");
+    sip_write_uint(w, tls ? SIPS_PORT : UE_PORT_US);
+    sip_write_z(w, tls ? ";transport=tls>" : ">");
+}
+
+bool ue_has_hop(const Ue *ue)
+{
+    return ue->tls.registered || ue->current.id != 0;
+}
+
+bool ue_hop_encrypted(const Ue *ue)
+{
+    if (ue->tls.registered)
+        return ue->tls.encrypts;
+    return ue->current.id != 0 && sad_ealg(ue->sad, ue->current.id) != ESP_NULL;
 }
 
 SipFlow ue_flow(const Ue *ue, const UeSas *sas)
@@ -132,7 +156,7 @@ SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, 
         done(ctx, NULL, NULL, "the request is too long");
         return NULL;
     }
-    SipFlow flow = ue_flow(ue, &ue->current);
+    SipFlow flow = ue->tls.registered ? ue_tls_flow(ue) : ue_flow(ue, &ue->current);
     return sip_send_request(ue->endpoint, &flow, w->out, len, false, done, ctx);
 }
 
@@ -142,9 +166,9 @@ SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, 
 static uint16_t source_port(void *node, const NetAddr *dst, uint16_t dport, uint16_t *via_port)
 {
     const Ue *ue = node;
-    if (dport == UE_PORT_CLEAR) {
-        *via_port = UE_PORT_CLEAR;
-        return UE_PORT_CLEAR;
+    if (dport == UE_PORT_CLEAR || dport == SIPS_PORT) { /* TLS: from any port */
+        *via_port = dport;
+        return dport == SIPS_PORT ? 0 : UE_PORT_CLEAR;
     }
     *via_port = UE_PORT_US;
     return ue->pending.id != 0 && ue->state == UE_WAIT_OK && ue->current.id == 0 ? ue->pending.port_uc
@@ -161,11 +185,11 @@ static const char *protection(void *node, const SipFlow *flow, TraceId *sa_recor
     return sad_protection(ue->sad, id);
 }
 
-/* On unprotected ports a UE takes responses only (TS 33.203 §7.1). */
+/* On unprotected ports a UE takes responses only (TS 33.203 §7.1), and over TLS what comes by its own connection. */
 static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
 {
     Ue *ue = node;
-    if (from->sa == 0) {
+    if (from->sa == 0 && !ue_tls_is_own(ue, from)) {
         sip_server_drop(tx, "sip-unprotected");
         return;
     }
@@ -182,13 +206,15 @@ static void on_attached(void *ctx, const NetAddr *addr, const NetAddr *pcscf)
 
     if (ue->state != UE_IDLE && ue->state != UE_ATTACHING && !moved)
         return;
-    if (moved && ue->current.id != 0) {
+    if (moved && ue_has_hop(ue)) {
         trace_decision(ue->sim, ue->config.name, "ue-address-changed", "TS 33.203 §7.5",
-                       "drops its SAs and registers anew: its address or P-CSCF changed");
+                       "drops its %s and registers anew: its address or P-CSCF changed",
+                       ue->tls.registered ? "connection" : "SAs");
     }
     ue_register_forget(ue);
     ue->addr = *addr;
     ue->pcscf = *pcscf;
+    ue->fell_back = false; /* nobody has tried here */
     ue->state = UE_IDLE;
     ue_outcome(ue, "attach", "", 200, "attached");
     if (ue->wanted)
@@ -237,6 +263,7 @@ Ue *ue_new(Net *net, const UeConfig *config)
     ue->sad = sad_new(ue->host, config->name, SAD_UE, NULL);
     ue->subscriptions = g_ptr_array_new();
     start_endpoint(ue);
+    ue_tls_start(ue);
     modem_set_events(config->modem, &events, ue);
     return ue;
 }
@@ -244,6 +271,7 @@ Ue *ue_new(Net *net, const UeConfig *config)
 void ue_free(Ue *ue)
 {
     ue_presence_clear(ue);
+    ue->tls.connection = 0; /* the world is being taken down: nothing is said */
     ue_register_forget(ue);
     sip_endpoint_free(ue->endpoint);
     sad_free(ue->sad);
@@ -259,7 +287,8 @@ void ue_free(Ue *ue)
 void ue_register(Ue *ue)
 {
     ue->wanted = true;
-    ue->tries = 0;
+    ue->tries = ue->tls.reconnects = 0;
+    ue->fell_back = false;
     if (ue->state == UE_IDLE && net_addr_prefix(&ue->addr) != 0) {
         ue_register_start(ue);
         return;

@@ -1,10 +1,12 @@
 /*
- * nodes/ue_internal.h - the UE's state, shared by its files: ue.c (user and dispatch), ue_register.c,
- * ue_publish.c, ue_presence.c.
+ * nodes/ue_internal.h - the UE's state, shared by its files: ue.c (user and dispatch), ue_register.c (the
+ * registration), ue_answer.c (what REGISTER says), ue_sas.c, ue_tls.c (the hop to the P-CSCF), ue_publish.c,
+ * ue_presence.c.
  */
 #ifndef PRESEC_NODES_UE_INTERNAL_H
 #define PRESEC_NODES_UE_INTERNAL_H
 
+#include "nodes/msg/sip_auth.h"
 #include "nodes/stack/endpoint.h"
 #include "nodes/stack/sad.h"
 #include "nodes/ue.h"
@@ -27,6 +29,18 @@ typedef struct UeSas {
     SaSetId id; /* 0 = none */
     uint16_t port_uc, port_ps;
 } UeSas;
+
+/* Its TLS connection to the P-CSCF. */
+typedef struct UeTls {
+    uint32_t connection; /* the one that it opens or has; 0 = none */
+    bool open, encrypts; /* the handshake is over; the suite encrypts */
+    bool registered;     /* over it: it is the hop to the P-CSCF */
+    bool reached;        /* somebody finished the last handshake */
+    bool refused;        /* the last one showed a certificate that it did not accept */
+    unsigned reconnects; /* connections in a row that did not last */
+    SimTime since;       /* open */
+    SimTimer patience, again;
+} UeTls;
 
 typedef struct UeSubscription {
     char *presentity, *package;
@@ -67,11 +81,15 @@ struct Ue {
     bool wanted; /* its user wants to be registered */
     NetAddr addr, pcscf;
     UeSas current, pending, old;
+    UeTls tls;
     /* the registration under way */
     char *call_id, *from_tag;
     uint32_t cseq;
-    SecEnd end; /* of the Security-Client in SM1 */
-    unsigned n_authentications, failures, tries;
+    SecEnd end;                                                /* of the Security-Client in SM1 */
+    unsigned n_authentications, n_challenges, failures, tries; /* n_challenges: answered in this registration */
+    bool by_tls;                                               /* it goes over TLS */
+    bool negotiates;                                           /* SM1 offers tls too */
+    bool fell_back;                 /* TLS could not be had: SAs, until its user registers anew */
     bool deregistering, old_unused; /* old_unused: the P-CSCF was heard on the current SAs */
     bool without_encryption;        /* AT-24's broken retry */
     char *security_server;          /* SM6's list, to be echoed */
@@ -109,11 +127,60 @@ void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request);
 SipClientTx *ue_request_send(Ue *ue, SipWriter *w, const char *type, Text body, SipDone done, void *ctx);
 SipWriter ue_writer(Ue *ue);
 SipFlow ue_flow(const Ue *ue, const UeSas *sas); /* sas NULL or empty: in the clear */
+/* "Contact: <...>" for what comes over SAs, or over TLS; no line end. */
+void ue_write_contact(Ue *ue, SipWriter *w, bool tls);
+
+/* Whether it may speak to the P-CSCF over SAs or over TLS, and whether what it says there is encrypted. */
+bool ue_has_hop(const Ue *ue);
+bool ue_hop_encrypted(const Ue *ue);
 
 /* --- ue_register.c --- */
 void ue_register_start(Ue *ue);
-void ue_register_forget(Ue *ue);   /* drop SAs, keys and timers */
+void ue_register_forget(Ue *ue); /* drop SAs, the TLS connection, keys and timers */
+/* REGISTER over TLS will not be answered; the connection is gone. */
+void ue_register_failed(Ue *ue, const char *why);
+
+/* --- ue_answer.c --- */
+/* What stands in Authorization. */
+typedef struct UeAnswer {
+    Text nonce;
+    const char *response; /* "" or 32 hex digits */
+    const char *auts;     /* NULL or base64 */
+    const char *cnonce, *qop;
+    unsigned version; /* of Digest AKA; 0: no algorithm etc.: SM1, or a MAC failure */
+} UeAnswer;
+typedef struct UeChallenge {
+    SipDigest digest;
+    unsigned version; /* 1: AKAv1-MD5, 2: AKAv2-MD5 */
+    uint8_t nonce[64];
+} UeChallenge;
+bool ue_challenge_read(const SipMsg *msg, UeChallenge *challenge); /* false: not one of Digest AKA */
+/* Over TLS if ue->by_tls, else @over these SAs, NULL or empty: in the clear.  @echo: SM7. */
+void ue_send_register(Ue *ue, const UeAnswer *answer, const UeSas *over, bool echo, SipDone done);
+/* What proves that we know what AKA gave; both in the event's arena. */
+UeAnswer ue_answer(Ue *ue, const UeChallenge *challenge, const AkaAnswer *aka);
+UeAnswer ue_answer_resync(Ue *ue, const UeChallenge *challenge, const AkaAnswer *aka);
+
+/* --- ue_sas.c --- */
+const SecAlgs *ue_offer(const Ue *ue, unsigned *n);
+void ue_new_end(Ue *ue);           /* SPIs and client port for a Security-Client */
 void ue_heard(Ue *ue, SaSetId sa); /* a message, but for SM12, came in on these SAs */
+void ue_sas_use_new(Ue *ue);       /* SM12 came */
+void ue_sas_forget(Ue *ue);        /* all of them */
+void ue_sas_drop_pending(Ue *ue);
+/* Make the SAs of SM6's list, TS 33.203 §7.2.  NULL: made; else why the registration ends. */
+const char *ue_sas_choose(Ue *ue, const SipSecList *list, const AkaAnswer *aka);
+
+/* --- ue_tls.c --- */
+void ue_tls_start(Ue *ue);
+bool ue_tls_wanted(const Ue *ue); /* by policy, and not found to be blocked */
+SipFlow ue_tls_flow(const Ue *ue);
+void ue_tls_opening(Ue *ue, const SipClientTx *tx); /* REGISTER was given to this connection */
+bool ue_tls_is_own(const Ue *ue, const SipFlow *from);
+void ue_tls_use(Ue *ue);   /* registered over it */
+void ue_tls_close(Ue *ue); /* if there is one; says close_notify */
+/* The connection did not last.  False: that was once too often. */
+bool ue_tls_again(Ue *ue);
 
 /* --- ue_publish.c --- */
 void ue_publish_clear(Ue *ue);

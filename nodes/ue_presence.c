@@ -13,19 +13,14 @@
 
 /* --- guards --- */
 
-static bool encrypted(const Ue *ue)
-{
-    return ue->current.id != 0 && sad_ealg(ue->sad, ue->current.id) != ESP_NULL;
-}
-
 bool ue_may_use_presence(Ue *ue, const char *action, const char *target)
 {
     Modem *modem = ue->config.modem;
     const char *why = NULL;
 
-    if (ue->state != UE_REGISTERED && ue->current.id == 0)
+    if (ue->state != UE_REGISTERED && !ue_has_hop(ue))
         why = "not registered";
-    else if (ue->config.policy.release < 6 || encrypted(ue))
+    else if (ue->config.policy.release < 6 || ue_hop_encrypted(ue))
         return true;
     else
         switch (ue->config.policy.guard) {
@@ -113,7 +108,7 @@ static void on_refresh(Sim *sim, void *ctx, uint64_t arg)
     Ue *ue = ctx;
     UeSubscription *sub = GSIZE_TO_POINTER(arg);
     sub->refresh = 0;
-    if (sub->seconds > 0 && ue->current.id != 0 && sim_now(sim) < sub->expires_at &&
+    if (sub->seconds > 0 && ue_has_hop(ue) && sim_now(sim) < sub->expires_at &&
         ue_may_use_presence(ue, "subscribe", sub->presentity))
         send_subscribe(ue, sub);
     else
@@ -237,7 +232,6 @@ static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, co
 static void send_subscribe(Ue *ue, UeSubscription *sub)
 {
     SipWriter w = ue_writer(ue);
-    char addr[NET_ADDR_TEXT_MAX];
     UeRequest request = { .method = SIP_SUBSCRIBE,
                           .uri = sub->target != NULL ? sub->target : sub->presentity,
                           .to = sub->presentity,
@@ -248,12 +242,7 @@ static void send_subscribe(Ue *ue, UeSubscription *sub)
                           .routes = sub->routes };
     ue_request_begin(ue, &w, &request);
     ue_request_protected(ue, &w, &request);
-    sip_write_start(&w, "Contact");
-    sip_write_z(&w, "<sip:[");
-    sip_write_z(&w, net_addr_text(&ue->addr, addr));
-    sip_write_z(&w, "]:");
-    sip_write_uint(&w, UE_PORT_US);
-    sip_write_z(&w, ">");
+    ue_write_contact(ue, &w, ue->tls.registered);
     sip_write_crlf(&w);
     sip_write_header(&w, "Event", text_from(sub->package));
     sip_write_header_uint(&w, "Expires", (uint64_t)sub->seconds);
