@@ -6,6 +6,8 @@
  */
 #include "scenarios/expect.h"
 
+#include "nodes/attacker/scout.h"
+
 #include <string.h>
 
 typedef struct Check {
@@ -136,12 +138,25 @@ static const Reading *find_token(const Knowledge *knowledge, const char *token, 
     return NULL;
 }
 
+/* His answer to a challenge: what nobody but him can make, and only once. */
+static const Reading *find_response(const Knowledge *knowledge, const WorldParticipant *whose)
+{
+    for (size_t i = 0; i < knowledge_count(knowledge); i++) {
+        const Reading *reading = knowledge_get(knowledge, i);
+        if (reading_holds(reading, whose->impi_token) && scout_answers_challenge(reading))
+            return reading;
+    }
+    return NULL;
+}
+
 static const Reading *find_reading(const Check *check, const Knowledge *knowledge)
 {
     const Expectation *e = check->expectation;
     const WorldParticipant *whose = world_find(check->world, e->of);
     if (!whose)
         return NULL;
+    if (strcmp(e->what, "response") == 0)
+        return find_response(knowledge, whose);
     if (strcmp(e->what, "impu") == 0)
         return find_token(knowledge, whose->impu_token, e->is);
     if (strcmp(e->what, "impi") == 0)

@@ -26,6 +26,7 @@ static const struct {
     { "remove-header", EDIT_REMOVE_HEADER },   { "set-header", EDIT_SET_HEADER },
     { "remove-parameter", EDIT_REMOVE_PARAM }, { "remove-entries", EDIT_REMOVE_ENTRIES },
     { "set-parameter", EDIT_SET_PARAM },       { "replace", EDIT_REPLACE },
+    { "select-entries", EDIT_SELECT_ENTRIES },
 };
 
 bool element_is_move(const xmlNode *element)
@@ -99,10 +100,11 @@ static void edits_from_xml(const xmlNode *element, ScenarioMove *item)
             if (!xml_is(node, edit_kinds[i].element))
                 continue;
             bool text = edit_kinds[i].kind == EDIT_REPLACE;
+            const char *what = edit_kinds[i].kind == EDIT_SELECT_ENTRIES ? "entries" : "parameter";
             MoveEdit edit = {
                 .kind = edit_kinds[i].kind,
                 .header = keep(item, xml_get(node, "header")),
-                .param = keep(item, xml_get(node, text ? "text" : "parameter")),
+                .param = keep(item, xml_get(node, text ? "text" : what)),
                 .value = keep(item, xml_get(node, text ? "with" : "value")),
             };
             g_array_append_val(item->edits, edit);

@@ -79,6 +79,9 @@ typedef enum {
     EDIT_REMOVE_PARAM,   /* header, param: from every value of the header */
     EDIT_REMOVE_ENTRIES, /* header, param: drop list entries that have this parameter */
     EDIT_SET_PARAM,      /* header, param, value */
+    EDIT_SELECT_ENTRIES, /* header, param = which entries of a sec-agree list stay, in which order: names separated by
+                            spaces, an ipsec-3gpp entry by its algorithms ("hmac-sha-1-96+des-ede3-cbc hmac-sha-1-96"),
+                            others by their mechanism ("tls"); a name that the list does not have is passed over */
     EDIT_REPLACE         /* param = text sought anywhere, value = replacement of the same or another length */
 } EditKind;
 typedef struct MoveEdit {

@@ -6,6 +6,7 @@
  */
 #include "nodes/attacker/private.h"
 
+#include "nodes/msg/sip_auth.h"
 #include "nodes/msg/sip_edit.h"
 #include "nodes/msg/sip_fields.h"
 
@@ -20,6 +21,49 @@ static char *without_entries(const SipMsg *msg, SipHeaderId id, const char *para
         if (semicolon < value.len && sip_param(text_after(value, semicolon + 1), param, &found))
             continue;
         g_string_append_printf(kept, "%s" TEXT_FMT, kept->len > 0 ? ", " : "", TEXT_ARG(value));
+    }
+    return g_string_free(kept, FALSE);
+}
+
+char *sec_entry_name(Text value)
+{
+    SipSecMechanism entry;
+    if (!sip_sec_mechanism_decode(value, &entry))
+        return text_dup(value);
+    if (!text_present(entry.alg))
+        return text_dup(entry.name);
+    return g_strdup_printf(TEXT_FMT "%s" TEXT_FMT, TEXT_ARG(entry.alg), text_present(entry.ealg) ? "+" : "",
+                           TEXT_ARG(entry.ealg));
+}
+
+/* The first entry of that name that is still there, which is then gone; absent: none. */
+static Text take_entry(GArray *entries, const char *name)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        Text value = g_array_index(entries, Text, i);
+        g_autofree char *own = sec_entry_name(value);
+        if (g_ascii_strcasecmp(own, name) != 0)
+            continue;
+        g_array_remove_index(entries, i);
+        return value;
+    }
+    return TEXT_NONE;
+}
+
+/* The values of @header that @names names, in that order; g_free. */
+static char *selected_entries(const SipMsg *msg, SipHeaderId id, const char *names)
+{
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Text));
+    g_auto(GStrv) wanted = g_strsplit(names, " ", -1);
+    GString *kept = g_string_new(NULL);
+    SipValues it;
+    Text value;
+    for (sip_values(&it, msg, id); sip_values_next(&it, &value);)
+        g_array_append_val(entries, value);
+    for (char **name = wanted; *name != NULL; name++) {
+        Text entry = take_entry(entries, *name);
+        if (text_present(entry))
+            g_string_append_printf(kept, "%s" TEXT_FMT, kept->len > 0 ? ", " : "", TEXT_ARG(entry));
     }
     return g_string_free(kept, FALSE);
 }
@@ -77,6 +121,7 @@ static void edit_known(SipEdit *edit, const SipMsg *msg, SipHeaderId id, const M
     case EDIT_REMOVE_ENTRIES: *kept = without_entries(msg, id, change->param); break;
     case EDIT_REMOVE_PARAM: *kept = with_param(msg, id, change->param, NULL); break;
     case EDIT_SET_PARAM: *kept = with_param(msg, id, change->param, change->value); break;
+    case EDIT_SELECT_ENTRIES: *kept = selected_entries(msg, id, change->param); break;
     case EDIT_REPLACE: return;
     }
     if ((*kept)[0] == '\0')

@@ -56,8 +56,7 @@ static bool is_register_message(const SipMsg *msg, const char *name)
     return msg->is_request && msg->method == SIP_REGISTER && wanted;
 }
 
-/* "SM7", "NOTIFY", "401", "200 SUBSCRIBE", "any-sip" */
-static bool is_sip(const SipMsg *msg, const char *name)
+bool sip_is_called(const SipMsg *msg, const char *name)
 {
     if (name[0] == 'S' && name[1] == 'M' && g_ascii_isdigit(name[2]))
         return is_register_message(msg, name);
@@ -106,5 +105,5 @@ bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char 
         return glimpse->kind == NET_CIPHERED;
     if (strcmp(message, "dhcp-reply") == 0)
         return is_dhcp_reply(glimpse);
-    return glimpse->has_sip && is_sip(&glimpse->msg, message);
+    return glimpse->has_sip && sip_is_called(&glimpse->msg, message);
 }

@@ -227,6 +227,8 @@ typedef struct Glimpse {
     SipMsg msg;
 } Glimpse;
 void glimpse_look(Glimpse *glimpse, NetKind kind, const uint8_t *octets, size_t len);
+/* "SM7", "NOTIFY", "401", "200 SUBSCRIBE", "any-sip" */
+bool sip_is_called(const SipMsg *msg, const char *name);
 bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char *segment, NetDir dir);
 
 /* --- moves.c --- */
@@ -248,6 +250,9 @@ void packet_fix_checksum(uint8_t *packet, size_t len);
 /* --- edit.c --- */
 /* The message with the edits made, Content-Length right; NULL: nothing changed.  g_free; @out_len. */
 char *edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len);
+
+/* What EDIT_SELECT_ENTRIES calls an entry of a sec-agree list; g_free. */
+char *sec_entry_name(Text value);
 
 /* --- moves_sip.c --- */
 NetTapVerdict moves_edit(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
