@@ -91,6 +91,7 @@ typedef struct OptionAttackers {
 
 typedef struct Option {
     char *id, *row, *title, *group, *about, *note;
+    bool shown_first;   /* one of the dozen rows that a delegate asks about first */
     GPtrArray *sources; /* char*, "S3 §2" */
     OptionLeg leg;
     OptionGuards guards;
@@ -113,6 +114,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Option, option_free)
 Option *option_load(const char *id_or_file, Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 /* Ids of the shipped options in their order of presentation, NULL-terminated; g_strfreev. */
 char **option_ids(void) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of them that are shown first. */
+char **option_ids_shown_first(void) G_GNUC_WARN_UNUSED_RESULT;
 
 #define OPTION_ERROR option_error_quark()
 GQuark option_error_quark(void);

@@ -190,6 +190,8 @@ Option *option_from_xml(const XmlFile *xml, const xmlNode *element, Diagnostics 
     take(&option->id, xml_get(element, "id"));
     take(&option->row, xml_get(element, "row"));
     take(&option->group, xml_get(element, "group"));
+    g_autofree char *shown = xml_get(element, "shown");
+    option->shown_first = g_strcmp0(shown, "first") == 0;
     for (xmlNode *node = xml_first(element); node; node = xml_next(node)) {
         if (xml_is(node, "title"))
             take(&option->title, xml_line(node));
@@ -288,6 +290,20 @@ char **option_ids(void)
     }
     g_ptr_array_add(ids, NULL);
     return (char **)g_ptr_array_free(ids, FALSE);
+}
+
+char **option_ids_shown_first(void)
+{
+    GPtrArray *first = g_ptr_array_new();
+    g_auto(GStrv) ids = option_ids();
+    for (char **id = ids; *id; id++) {
+        g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+        g_autoptr(Option) option = option_load(*id, diagnostics);
+        if (option && option->shown_first)
+            g_ptr_array_add(first, g_strdup(*id));
+    }
+    g_ptr_array_add(first, NULL);
+    return (char **)g_ptr_array_free(first, FALSE);
 }
 
 /* ---- a template ---- */

@@ -13,6 +13,7 @@
 #include "ui/interrupt.h"
 #include "ui/load.h"
 #include "ui/output.h"
+#include "ui/text.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -23,7 +24,7 @@ enum { JOBS_MAX = 64, JOBS_DEFAULT_MAX = 8, DIR_MODE = 0777 };
 /* clang-format off: one option a paragraph */
 const CommandOption compare_options_table[] = {
     { "options", 'o', OPTION_TEXT, offsetof(CompareSettings, options), "IDS",
-      "Compare these: all, or ids and files separated by commas" },
+      "Compare these: ids and files separated by commas, or all; without it the dozen asked about first" },
     { "properties", 'p', OPTION_TEXT, offsetof(CompareSettings, properties), "IDS",
       "Only these columns: ids (notify-body-air) or their heads (P2), separated by commas" },
     { "why", 0, OPTION_TEXT, offsetof(CompareSettings, why), "OPTION:PROPERTY",
@@ -119,7 +120,7 @@ static ExitStatus choose_rows_and_columns(CompareJob *job)
     if (settings->why)
         return choose_cell(job, settings->why);
     ExitStatus status = settings->properties ? choose_properties(job, settings->properties) : EXIT_DONE;
-    return status == EXIT_DONE ? load_options(settings->options ? settings->options : "all", &job->options) : status;
+    return status == EXIT_DONE ? load_options(settings->options ? settings->options : "first", &job->options) : status;
 }
 
 static ExitStatus check_numbers(const CompareSettings *settings)
@@ -221,6 +222,18 @@ static Property only_property(const CompareJob *job)
     return only;
 }
 
+/* What the page leaves out when nobody said which options. */
+static void append_more(const CompareJob *job, GString *out)
+{
+    if (job->settings->options || job->settings->why)
+        return;
+    g_auto(GStrv) all = option_ids();
+    g_autofree char *more = g_strdup_printf("These are the %u options asked about first; presec compare --options all "
+                                            "shows all %u.",
+                                            job->options->len, g_strv_length(all));
+    text_fill(out, more, 0, job->call->term->columns);
+}
+
 static ExitStatus print_page(const CompareJob *job, const Comparison *comparison)
 {
     const Term *term = job->call->term;
@@ -235,6 +248,7 @@ static ExitStatus print_page(const CompareJob *job, const Comparison *comparison
     } else {
         compare_table_append(term, out, comparison, job->settings->sets);
     }
+    append_more(job, out);
     return output_print(out->str, out->len);
 }
 

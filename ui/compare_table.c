@@ -6,6 +6,7 @@
  */
 #include "ui/compare_table.h"
 
+#include "ui/compare_groups.h"
 #include "ui/report.h"
 #include "ui/text.h"
 
@@ -114,6 +115,55 @@ static void append_centred(const Term *term, GString *out, TermStyle style, cons
         append_blanks(out, width - left - (int)strlen(text));
 }
 
+/* ---- bands over the columns ---- */
+
+static int band_width(const Layout *layout, unsigned first, unsigned *next)
+{
+    const CompareBand *band = compare_band(layout->columns[first].info->property);
+    int width = layout->columns[first].width;
+    for (*next = first + 1; *next < layout->n_columns; (*next)++) {
+        if (!band || compare_band(layout->columns[*next].info->property) != band)
+            break;
+        width += 1 + layout->columns[*next].width;
+    }
+    return width;
+}
+
+/* "-- on air --", without what there is no room for */
+static void append_band(GString *out, const char *text, int width)
+{
+    int spare = width - (int)strlen(text), blank = spare >= 4, left = spare / 2 - blank;
+    for (int i = 0; i < left; i++)
+        g_string_append_c(out, spare >= 4 ? '-' : ' ');
+    g_string_append_printf(out, "%*s%s%*s", blank, "", text, blank, "");
+    for (int i = left + (int)strlen(text) + 2 * blank; i < width; i++)
+        g_string_append_c(out, spare >= 4 ? '-' : ' ');
+}
+
+static void append_bands(GString *out, const Layout *layout)
+{
+    gsize start = out->len;
+    bool any = false;
+    append_blanks(out, ROW_INDENT + layout->id_width);
+    for (unsigned i = 0, next; i < layout->n_columns; i = next) {
+        const CompareBand *band = compare_band(layout->columns[i].info->property);
+        int width = band_width(layout, i, &next);
+        const char *text = band && next > i + 1 ? band->wide : "";
+        if (*text && (int)strlen(text) > width)
+            text = band->narrow;
+        g_string_append_c(out, ' ');
+        if (*text && (int)strlen(text) <= width)
+            append_band(out, text, width);
+        else
+            append_blanks(out, width);
+        any = any || *text;
+    }
+    g_string_truncate(out, any ? out->len : start);
+    while (any && out->str[out->len - 1] == ' ')
+        g_string_truncate(out, out->len - 1);
+    g_string_append(out, any ? "\n" : "");
+}
+
 static void append_head(const Term *term, GString *out, const Layout *layout)
 {
     append_blanks(out, ROW_INDENT);
@@ -146,34 +196,12 @@ static void append_row(const Term *term, GString *out, const Layout *layout, con
     g_string_append_c(out, '\n');
 }
 
-/* The answers as the discussion paper numbers them (S3 §2). */
-static const char *group_title(const char *group)
-{
-    static const char *const titles[][2] = {
-        { "baseline", "Baselines: who meets whom" },
-        { "0", "The presentity's policy decides" },
-        { "1", "Answer 1: no presence through Release 5 proxies" },
-        { "2", "Answer 2: presence where the access network ciphers" },
-        { "3", "Answer 3: S/MIME" },
-        { "4", "Answer 4: TLS instead of IPsec" },
-        { "5", "Answer 5: encryption mandated in Release 5" },
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
-        if (strcmp(titles[i][0], group) == 0)
-            return titles[i][1];
-    return "Others";
-}
-
 static void append_rows(const Term *term, GString *out, const Layout *layout)
 {
     const GPtrArray *rows = layout->comparison->rows;
     for (guint i = 0; i < rows->len; i++) {
-        const char *title = group_title(row_at(layout->comparison, i)->option->group);
-        const char *before = i > 0 ? group_title(row_at(layout->comparison, i - 1)->option->group) : "";
-        if (strcmp(title, before) != 0) {
-            term_append(term, out, STYLE_HEADING, title);
-            g_string_append_c(out, '\n');
-        }
+        const Option *before = i > 0 ? row_at(layout->comparison, i - 1)->option : NULL;
+        compare_group_append(term, out, before, row_at(layout->comparison, i)->option);
         append_row(term, out, layout, rows->pdata[i]);
     }
 }
@@ -317,6 +345,7 @@ void compare_foot_append(const Term *term, GString *out, const Comparison *compa
 void compare_table_append(const Term *term, GString *out, const Comparison *comparison, char *const *settings)
 {
     Layout layout = layout_of(term, comparison);
+    append_bands(out, &layout);
     append_head(term, out, &layout);
     append_rows(term, out, &layout);
     append_legend(term, out, &layout);

@@ -149,9 +149,10 @@ static ExitStatus add_option(GPtrArray *options, GPtrArray *seen, const char *wo
 
 static ExitStatus add_word(GPtrArray *options, GPtrArray *seen, const char *word)
 {
-    if (strcmp(word, "all") != 0)
+    bool all = strcmp(word, "all") == 0;
+    if (!all && strcmp(word, "first") != 0)
         return add_option(options, seen, word);
-    g_auto(GStrv) ids = option_ids();
+    g_auto(GStrv) ids = all ? option_ids() : option_ids_shown_first();
     ExitStatus status = EXIT_DONE;
     for (char **id = ids; *id && status == EXIT_DONE; id++)
         status = add_option(options, seen, *id);
@@ -175,7 +176,7 @@ ExitStatus load_options(const char *words, GPtrArray **options)
         worst = MAX(worst, status);
     }
     if (worst == EXIT_DONE && loaded->len == 0) {
-        output_message("no option was named; allowed: all, or ids and files separated by commas");
+        output_message("no option was named; allowed: all, first, or ids and files separated by commas");
         return EXIT_USAGE;
     }
     if (worst == EXIT_DONE)

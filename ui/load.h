@@ -35,7 +35,8 @@ ExitStatus load_scenario(const char *id_or_file, Scenario **scenario) G_GNUC_WAR
 /* Every diagnostic to standard error, a line each, without "presec: " so that editors find the place. */
 void load_say(const Diagnostics *diagnostics);
 
-/* "all", or option ids and files separated by commas; each once.  Option *, the array frees them.  As load_option. */
+/* "all", "first" (those shown first), option ids and files, separated by commas; each once.  Option *, the array frees
+ * them.  As load_option. */
 ExitStatus load_options(const char *words, GPtrArray **options) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Makes the settings "FIELD=VALUE" (ended by NULL, may be NULL).  EXIT_DONE, or EXIT_USAGE after saying why. */
