@@ -44,7 +44,17 @@ typedef struct OptionLeg {
     unsigned pcscf_location;  /* OPTION_VISITED, OPTION_HOME */
     unsigned neighbour_pcscf; /* OPTION_NEIGHBOUR_NONE, OPTION_NEIGHBOUR_REL5 */
     unsigned access;          /* OptionAccess */
-    unsigned gm;              /* OPTION_GM_IPSEC; the TLS variants are reserved words */
+    unsigned gm;              /* OPTION_GM_IPSEC ... */
+    bool sips;                /* always a contradiction: option_check.h says which */
+    /* gm other than ipsec */
+    bool client_certificate; /* the UE shows a certificate in the handshake */
+    bool binds_certificate;  /* the P-CSCF compares it with the IMPI */
+    unsigned tls_check;      /* TlsCheck of the UE */
+    unsigned tls_version;    /* TlsVersion of both ends, no other */
+    bool tls_null;           /* the suites that do not encrypt, and no other */
+    bool falls_back;         /* to IPsec when TLS cannot be had */
+    bool akav2_outside;      /* AT-42: the UE answers AKAv2 outside TLS too */
+    bool usim_reuse;         /* the ISIM is implemented with the USIM: one key, one sequence */
     bool dual_mode;
     bool discovery_protected;
     /* broken implementations, for negative controls */
@@ -55,8 +65,7 @@ typedef struct OptionLeg {
     unsigned isim_fault; /* OptionIsimFault */
 } OptionLeg;
 enum { OPTION_VISITED, OPTION_HOME };
-enum { OPTION_GM_IPSEC };
-enum { OPTION_E2E_NONE };
+enum { OPTION_GM_IPSEC, OPTION_GM_TLS, OPTION_GM_NEGOTIATED };
 enum { OPTION_NEIGHBOUR_NONE, OPTION_NEIGHBOUR_REL5 };
 typedef enum {
     ISIM_FAULT_NONE,
@@ -68,8 +77,17 @@ typedef enum {
  * it. */
 typedef struct OptionGuards {
     unsigned guard;   /* UeGuard */
-    unsigned e2e;     /* OPTION_E2E_NONE; S/MIME is a reserved word */
     bool refuse_null; /* missing-encryption refuse: abandons the registration */
+    /* Between UE and Presence Server, whatever the release of the UE. */
+    unsigned e2e;                /* SmimeMode */
+    unsigned certificate_source; /* SmimeSource */
+    bool sign;
+    bool certificates_missing; /* the subscribers have none */
+    bool clear_without;        /* missing-certificate clear */
+    bool freshness;
+    bool ignores_names;
+    bool rich_document;
+    bool rsa_subscribers; /* keys of the subscribers' certificates; else EC */
 } OptionGuards;
 
 typedef struct OptionHome {
@@ -82,6 +100,14 @@ typedef struct OptionHome {
     bool checks_indication_source;
     bool ps_anonymises, ps_trusts_from, edge_passes_identity;
     unsigned throttle_s;
+    unsigned tls_aka;           /* Digest AKA version inside TLS: 1, 2 */
+    bool tls_strict;            /* rel5-tls-mode strict: only SA-protected REGISTERs count (K39) */
+    bool udp_only;              /* no TCP for SIP anywhere in the network */
+    bool smime_is_confidential; /* to the policy: encrypted to the watcher's certificate */
+    bool asks_password;         /* the policy: watchers authenticate with HTTP Digest */
+    bool weak_password;         /* ... with a word of a dictionary */
+    unsigned res_bits;          /* 64, 32 */
+    bool single_sqn;            /* broken AuC and cards: one counter, strictly increasing */
 } OptionHome;
 
 typedef struct OptionAttackers {
@@ -119,7 +145,7 @@ char **option_ids_shown_first(void) G_GNUC_WARN_UNUSED_RESULT;
 
 #define OPTION_ERROR option_error_quark()
 GQuark option_error_quark(void);
-typedef enum { OPTION_ERROR_FIELD, OPTION_ERROR_VALUE } OptionErrorCode;
+typedef enum { OPTION_ERROR_FIELD, OPTION_ERROR_VALUE, OPTION_ERROR_CONTRADICTION } OptionErrorCode;
 
 /* --set FIELD=VALUE.  An open field is closed by it.  False: no such field or value, @error says what is allowed. */
 bool option_set(Option *option, const char *field, const char *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -162,6 +188,8 @@ RadioCipher option_access_cipher(OptionAccess access);
 UePolicy option_ue_policy(const Option *option);
 PcscfPolicy option_pcscf_policy(const Option *option);
 PcscfPolicy option_neighbour_policy(void);
+SmimePolicy option_smime_policy(const Option *option);
+bool option_uses_tls(const Option *option);
 /* Whether two legs can be served by one P-CSCF. */
 bool option_same_pcscf(const Option *a, const Option *b);
 

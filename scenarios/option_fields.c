@@ -28,16 +28,43 @@ static const FieldWord neighbours[] = { { "none", OPTION_NEIGHBOUR_NONE, false }
                                         { NULL, 0, false } };
 static const FieldWord discoveries[] = { { "open", 0, false }, { "protected", 1, false }, { NULL, 0, false } };
 static const FieldWord gm_words[] = { { "ipsec", OPTION_GM_IPSEC, false },
-                                      { "tls-akav1", 0, true },
-                                      { "tls-akav2", 0, true },
-                                      { "tls-negotiated", 0, true },
-                                      { "tls-client-cert", 0, true },
+                                      { "tls", OPTION_GM_TLS, false },
+                                      { "tls-negotiated", OPTION_GM_NEGOTIATED, false },
                                       { "tls-psk", 0, true },
-                                      { "tls-unchecked", 0, true },
                                       { NULL, 0, false } };
-static const FieldWord e2e_words[] = {
-    { "none", OPTION_E2E_NONE, false }, { "smime", 0, true }, { "smime-tunnel", 0, true }, { NULL, 0, false }
-};
+static const FieldWord schemes[] = { { "sip", 0, false }, { "sips", 1, false }, { NULL, 0, false } };
+static const FieldWord transports[] = { { "any", 0, false }, { "udp", 1, false }, { NULL, 0, false } };
+static const FieldWord tls_auths[] = { { "server", 0, false }, { "client-cert", 1, false }, { NULL, 0, false } };
+static const FieldWord tls_checks[] = { { "name", TLS_CHECK_NAME, false },
+                                        { "chain", TLS_CHECK_CHAIN, false },
+                                        { "nothing", TLS_CHECK_NOTHING, false },
+                                        { NULL, 0, false } };
+static const FieldWord tls_versions[] = { { "1.0", TLS_1_0, false },
+                                          { "1.1", TLS_1_1, false },
+                                          { "1.2", TLS_1_2, false },
+                                          { "1.3", TLS_1_3, false },
+                                          { NULL, 0, false } };
+static const FieldWord tls_suites[] = { { "aes-cbc", 0, false }, { "null", 1, false }, { NULL, 0, false } };
+static const FieldWord tls_modes[] = { { "seed", 0, false }, { "strict", 1, false }, { NULL, 0, false } };
+static const FieldWord aka_versions[] = { { "akav1", 1, false }, { "akav2", 2, false }, { NULL, 0, false } };
+static const FieldWord credentials[] = { { "isim", 0, false }, { "usim-reuse", 1, false }, { NULL, 0, false } };
+static const FieldWord key_kinds[] = { { "ec", 0, false }, { "rsa", 1, false }, { NULL, 0, false } };
+static const FieldWord e2e_words[] = { { "none", SMIME_NONE, false },
+                                       { "smime", SMIME_BODY, false },
+                                       { "smime-tunnel", SMIME_TUNNEL, false },
+                                       { NULL, 0, false } };
+static const FieldWord certificate_words[] = { { "both", 0, false }, { "missing", 1, false }, { NULL, 0, false } };
+static const FieldWord refuse_clear[] = { { "refuse", 0, false }, { "clear", 1, false }, { NULL, 0, false } };
+static const FieldWord sources[] = { { "fetched", SMIME_FETCHED, false },
+                                     { "cached", SMIME_CACHED, false },
+                                     { "included", SMIME_INCLUDED, false },
+                                     { NULL, 0, false } };
+static const FieldWord documents[] = { { "minimal", 0, false }, { "rich", 1, false }, { NULL, 0, false } };
+static const FieldWord name_checks[] = { { "checked", 0, false }, { "unchecked", 1, false }, { NULL, 0, false } };
+static const FieldWord watcher_auths[] = { { "none", 0, false }, { "digest", 1, false }, { NULL, 0, false } };
+static const FieldWord passwords[] = { { "random", 0, false }, { "dictionary", 1, false }, { NULL, 0, false } };
+static const FieldWord res_lengths[] = { { "64", 64, false }, { "32", 32, false }, { NULL, 0, false } };
+static const FieldWord sqn_words[] = { { "array", 0, false }, { "single", 1, false }, { NULL, 0, false } };
 static const FieldWord echo_checks[] = { { "full", ECHO_CHECK_FULL, false },
                                          { "no-ealg", ECHO_CHECK_NO_EALG, false },
                                          { "none", ECHO_CHECK_NONE, false },
@@ -89,6 +116,18 @@ const Field option_fields[] = {
     FLAG("discovery", "whether the P-CSCF's address comes in a protected answer", LEG, leg.discovery_protected,
          discoveries, "open"),
     WORD("gm", "protection between UE and P-CSCF", LEG, leg.gm, gm_words, "ipsec"),
+    FLAG("uri-scheme", "scheme of the identities; sips wants TLS on every hop", LEG, leg.sips, schemes, "sip"),
+    FLAG("tls-authentication", "TLS: who shows a certificate; client-cert = P-CSCF and UE", LEG, leg.client_certificate,
+         tls_auths, "server"),
+    FLAG("certificate-binding", "TLS: the P-CSCF compares the UE's certificate with the IMPI", LEG,
+         leg.binds_certificate, no_yes, "yes"),
+    WORD("tls-check", "TLS: what the UE checks of the P-CSCF's certificate", LEG, leg.tls_check, tls_checks, "name"),
+    WORD("tls-version", "TLS: version of both ends", LEG, leg.tls_version, tls_versions, "1.0"),
+    FLAG("tls-suite", "TLS: cipher suites; null = integrity only", LEG, leg.tls_null, tls_suites, "aes-cbc"),
+    SWITCH("fallback", "TLS: the UE registers over IPsec when TLS cannot be had", LEG, leg.falls_back),
+    SWITCH("akav2-outside", "TLS: broken UE: answers AKAv2 outside TLS too", LEG, leg.akav2_outside),
+    FLAG("credential", "the UE's IMS application: an ISIM, or the USIM's key and sequence", LEG, leg.usim_reuse,
+         credentials, "isim"),
     WORD("isim-fault", "the subscriber's card", LEG, leg.isim_fault, isim_faults, "none"),
     WORD("echo-check", "broken P-CSCF: what it compares in SM7", LEG, leg.echo_check, echo_checks, "full"),
     SWITCH("list-is-intersection", "broken P-CSCF: SM6 lists only what SM1 offered", LEG, leg.list_is_intersection),
@@ -110,6 +149,20 @@ const Field option_fields[] = {
     FLAG("missing-encryption", "a Release 6 UE that is offered no encryption registers or not", GUARDS,
          guards.refuse_null, accept_refuse, "accept"),
     WORD("e2e", "protection between UE and Presence Server", GUARDS, guards.e2e, e2e_words, "none"),
+    FLAG("signature", "S/MIME: bodies are signed before they are enveloped", GUARDS, guards.sign, no_yes, "yes"),
+    FLAG("certificates", "S/MIME: both ends have certificates, or the subscribers' are missing", GUARDS,
+         guards.certificates_missing, certificate_words, "both"),
+    FLAG("missing-certificate", "S/MIME: without the other's certificate a body is not sent, or sent in clear", GUARDS,
+         guards.clear_without, refuse_clear, "refuse"),
+    WORD("certificate-source", "S/MIME: how the other's certificate is found", GUARDS, guards.certificate_source,
+         sources, "fetched"),
+    FLAG("freshness", "S/MIME: what is older than the last is not taken", GUARDS, guards.freshness, no_yes, "yes"),
+    FLAG("smime-names", "S/MIME: broken ends: whose certificate it is is not looked at", GUARDS, guards.ignores_names,
+         name_checks, "checked"),
+    FLAG("subscriber-keys", "kind of the keys in subscribers' certificates", GUARDS, guards.rsa_subscribers, key_kinds,
+         "ec"),
+    FLAG("document", "what a presentity publishes: status and a short note, or 250 octets more", GUARDS,
+         guards.rich_document, documents, "minimal"),
     WORD("scscf-release", "release of the S-CSCF", HOME, home.scscf_release, releases, "5"),
     FLAG("za-enc", "NDS/IP encrypts between visited and home network", HOME, home.za_enc, no_yes, "yes"),
     SWITCH("forwards-indication", "the S-CSCF tells the Presence Server whether a leg is encrypted", HOME,
@@ -121,6 +174,20 @@ const Field option_fields[] = {
          home.clear_notifications, deny_allow, "allow"),
     SWITCH("checks-indication-source", "the S-CSCF takes the indication only from Release 6 P-CSCFs", HOME,
            home.checks_indication_source),
+    SWITCH("smime-is-confidential", "default policy: what is encrypted to the watcher's certificate is not in clear",
+           HOME, home.smime_is_confidential),
+    FLAG("watcher-authentication", "default policy: watchers authenticate to the Presence Server", HOME,
+         home.asks_password, watcher_auths, "none"),
+    FLAG("password", "... with a password that is random, or a word of a dictionary", HOME, home.weak_password,
+         passwords, "random"),
+    WORD("aka", "Digest AKA version of challenges inside TLS", HOME, home.tls_aka, aka_versions, "akav1"),
+    FLAG("rel5-tls-mode", "TLS at Release 5 nodes: a REGISTER over TLS counts as protected, or only over an SA", HOME,
+         home.tls_strict, tls_modes, "seed"),
+    FLAG("transport", "what the network carries of SIP: UDP and TCP, or UDP alone", HOME, home.udp_only, transports,
+         "any"),
+    WORD("res-bits", "length of RES, in bits", HOME, home.res_bits, res_lengths, "64"),
+    FLAG("hss-sqn", "SQN: one sequence for each IND, or broken HSS and cards: a single counter", HOME, home.single_sqn,
+         sqn_words, "array"),
     FLAG("ps-anonymises", "the Presence Server does not name an anonymous watcher", HOME, home.ps_anonymises, no_yes,
          "yes"),
     SWITCH("ps-trusts-from", "broken Presence Server: takes From for the sender", HOME, home.ps_trusts_from),

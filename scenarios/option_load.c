@@ -7,6 +7,7 @@
 #include "scenarios/option_load.h"
 #include "scenarios/data.h"
 #include "scenarios/nearest.h"
+#include "scenarios/option_check.h"
 #include "scenarios/option_fields.h"
 
 #include <string.h>
@@ -52,7 +53,7 @@ static const char *const presented[] = {
 typedef struct Reader {
     const XmlFile *xml;
     Option *option;
-    GHashTable *seen;   /* fields */
+    GHashTable *seen;   /* field -> where it was set */
     GHashTable *unsure; /* fields whose value cannot be told */
     Diagnostics *diagnostics;
 } Reader;
@@ -90,7 +91,7 @@ static bool set_value(const Reader *reader, const xmlNode *element, const char *
 
 static void see(const Reader *reader, const xmlNode *element, const Field *field)
 {
-    if (!g_hash_table_add(reader->seen, (void *)field->name))
+    if (!g_hash_table_insert(reader->seen, (void *)field->name, (void *)element))
         xml_complain(reader->xml, reader->diagnostics, element, "field", "the field '%s' is given twice; allowed: once",
                      field->name);
 }
@@ -160,25 +161,27 @@ void sources_from_xml(const xmlNode *parent, GPtrArray *sources)
     }
 }
 
-static bool sure(const Reader *reader, const char *field)
+/* The fields of a contradiction that cannot be told are a mistake already; it may be no contradiction. */
+static bool all_sure(const Reader *reader, const OptionConflict *conflict)
 {
-    return !g_hash_table_contains(reader->unsure, field);
+    for (const char *const *field = conflict->fields; *field; field++)
+        if (g_hash_table_contains(reader->unsure, *field))
+            return false;
+    return true;
 }
 
-/* Settings that contradict each other. */
+/* Settings that contradict each other, each where the first of its fields was set; nothing is repaired. */
 static void check_together(const Reader *reader, const xmlNode *element)
 {
-    const OptionLeg *leg = &reader->option->leg;
-    const OptionHome *home = &reader->option->home;
-    if (leg->pcscf_requires_encryption && !leg->pcscf_encrypts && sure(reader, "pcscf-encrypts"))
-        xml_complain(reader->xml, reader->diagnostics, element, NULL,
-                     "pcscf-requires-encryption=yes needs a P-CSCF that encrypts; allowed: with pcscf-encrypts=yes");
-    if (leg->dual_mode && option_access_technology(leg->access) != ACCESS_UMTS && sure(reader, "access"))
-        xml_complain(reader->xml, reader->diagnostics, element, NULL,
-                     "dual-mode=yes needs a UMTS access; allowed: with access clear, umts-uea0, umts-uea1");
-    if (home->messages_too && !home->network_guard && sure(reader, "network-guard"))
-        xml_complain(reader->xml, reader->diagnostics, element, NULL,
-                     "messages-too=yes extends the network's refusal; allowed: with network-guard=yes");
+    g_autoptr(GPtrArray) conflicts = option_conflicts(reader->option);
+    for (guint i = 0; i < conflicts->len; i++) {
+        const OptionConflict *conflict = conflicts->pdata[i];
+        const xmlNode *at = NULL;
+        for (const char *const *field = conflict->fields; *field && !at; field++)
+            at = g_hash_table_lookup(reader->seen, *field);
+        if (all_sure(reader, conflict))
+            xml_complain(reader->xml, reader->diagnostics, at ? at : element, NULL, "%s", conflict->text);
+    }
 }
 
 Option *option_from_xml(const XmlFile *xml, const xmlNode *element, Diagnostics *diagnostics)

@@ -7,6 +7,7 @@
 #include "ui/load.h"
 
 #include "scenarios/nearest.h"
+#include "scenarios/option_check.h"
 #include "ui/command.h"
 #include "ui/input.h"
 #include "ui/output.h"
@@ -184,14 +185,28 @@ ExitStatus load_options(const char *words, GPtrArray **options)
     return worst;
 }
 
+/* Settings may contradict what stands in the file, or each other; all of it is said. */
+static ExitStatus check_settings(const Option *option)
+{
+    g_autoptr(GError) error = NULL;
+    if (option_check(option, &error))
+        return EXIT_DONE;
+    g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
+    for (char **line = lines; *line; line++)
+        output_message("--set: %s%s%s", option->id, option->id[0] ? ": " : "", *line);
+    return EXIT_USAGE;
+}
+
 ExitStatus load_settings(Option *option, char *const *settings)
 {
-    for (; settings && *settings; settings++) {
+    if (!settings || !*settings)
+        return EXIT_DONE;
+    for (; *settings; settings++) {
         g_autoptr(GError) error = NULL;
         if (!option_set_text(option, *settings, &error)) {
             output_message("--set %s: %s", *settings, error->message);
             return EXIT_USAGE;
         }
     }
-    return EXIT_DONE;
+    return check_settings(option);
 }
