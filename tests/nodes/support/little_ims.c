@@ -43,6 +43,31 @@ LittleConfig little_config(unsigned ue_release, unsigned pcscf_release, bool enc
     return config;
 }
 
+LittleConfig little_tls_config(UeGm gm, unsigned aka_version)
+{
+    LittleConfig config = little_config(6, 5, false);
+    config.tls.used = true;
+    config.pcscf.marks_tls = true;
+    config.pcscf.lists_tls = gm == UE_GM_NEGOTIATED;
+    config.scscf.accepts_tls = true;
+    config.scscf.tls_aka = aka_version;
+    for (unsigned i = 0; i < LITTLE_UES; i++) {
+        config.ue[i].gm = gm;
+        config.ue[i].tls_aka = aka_version;
+    }
+    return config;
+}
+
+AkaIsim little_isim(const LittleIms *ims, const char *name)
+{
+    SimStream keys = sim_stream(ims->sim, name, "keys", 0);
+    MilenageKey key;
+    AkaIsim isim;
+    sim_random(ims->sim, &keys, &key, sizeof key);
+    aka_isim_init(&isim, &key);
+    return isim;
+}
+
 static void add_ue(LittleIms *ims, const LittleConfig *config, unsigned i)
 {
     static const char *const names[LITTLE_UES] = { "alice", "bob", "carol" };
@@ -102,6 +127,11 @@ static void add_ue(LittleIms *ims, const LittleConfig *config, unsigned i)
                     .policy = config->ue[i],
                     .modem = u->modem,
                     .directory = ims->directory };
+    if (ims->pki != NULL) {
+        bool of_another = i == 0 && config->tls.of_another;
+        ue.tls = little_pki_client(ims->pki, u->name, of_another ? "bob.k3j9x8f2q7aa@home.example" : u->impi);
+        ue.pcscf_name = "pcscf.visited.example";
+    }
     u->ue = ue_new(ims->net, &ue);
     access_serve(u->access, u->radio);
 }
@@ -113,6 +143,7 @@ LittleIms *little_ims_new(const LittleConfig *config)
     ims->net = net_new(ims->sim);
     ims->capture = capture_new(ims->net, false, false);
     ims->directory = directory_new();
+    ims->pki = config->tls.used ? little_pki_new(ims->sim, &config->tls) : NULL;
     NetAddr pcscf = core(1), icscf = core(2), scscf = core(3), hss = core(4), ps = core(5);
     ims->trusted[0] = scscf;
     directory_add(ims->directory, "pcscf.visited.example", &pcscf);
@@ -143,12 +174,15 @@ LittleIms *little_ims_new(const LittleConfig *config)
                                                      .icscf = "icscf.home.example",
                                                      .policy = config->scscf,
                                                      .directory = ims->directory });
-    ims->pcscf = pcscf_new(ims->net, &(PcscfConfig){ .name = "pcscf",
-                                                     .domain = "pcscf.visited.example",
-                                                     .addr = pcscf,
-                                                     .visited_network = "visited.example",
-                                                     .policy = config->pcscf,
-                                                     .directory = ims->directory });
+    ims->pcscf = pcscf_new(
+        ims->net,
+        &(PcscfConfig){ .name = "pcscf",
+                        .domain = "pcscf.visited.example",
+                        .addr = pcscf,
+                        .visited_network = "visited.example",
+                        .policy = config->pcscf,
+                        .tls = ims->pki != NULL && !config->pcscf_without_tls ? little_pki_server(ims->pki) : NULL,
+                        .directory = ims->directory });
     ims->presence = presence_new(ims->net, &(PresenceConfig){ .name = "ps",
                                                               .domain = "ps.home.example",
                                                               .addr = ps,
@@ -205,6 +239,7 @@ void little_ims_free(LittleIms *ims)
     scscf_free(ims->scscf);
     icscf_free(ims->icscf);
     hss_free(ims->hss);
+    little_pki_free(ims->pki);
     directory_free(ims->directory);
     capture_free(ims->capture);
     net_free(ims->net);
@@ -217,16 +252,40 @@ void little_run(LittleIms *ims, double seconds)
     sim_run(ims->sim, sim_now(ims->sim) + (SimTime)(seconds * 1e9), 0);
 }
 
-int little_outcome(const LittleIms *ims, const char *node, const char *action)
+static const TraceRecord *last_outcome(const LittleIms *ims, const char *node, const char *action, size_t *n)
 {
     const Trace *trace = sim_trace(ims->sim);
-    int status = -2;
+    const TraceRecord *last = NULL;
+    *n = 0;
     for (TraceId id = 1; id <= trace_count(trace); id++) {
         const TraceRecord *r = trace_get(trace, id);
-        if (r->kind == TRACE_OUTCOME && strcmp(r->node, node) == 0 && strcmp(r->outcome.action, action) == 0)
-            status = r->outcome.status;
+        if (r->kind == TRACE_OUTCOME && strcmp(r->node, node) == 0 && strcmp(r->outcome.action, action) == 0) {
+            last = r;
+            ++*n;
+        }
     }
-    return status;
+    return last;
+}
+
+int little_outcome(const LittleIms *ims, const char *node, const char *action)
+{
+    size_t n;
+    const TraceRecord *last = last_outcome(ims, node, action, &n);
+    return last != NULL ? last->outcome.status : -2;
+}
+
+const char *little_outcome_text(const LittleIms *ims, const char *node, const char *action)
+{
+    size_t n;
+    const TraceRecord *last = last_outcome(ims, node, action, &n);
+    return last != NULL ? last->outcome.text : "";
+}
+
+size_t little_outcomes(const LittleIms *ims, const char *node, const char *action)
+{
+    size_t n;
+    (void)last_outcome(ims, node, action, &n);
+    return n;
 }
 
 size_t little_count(const LittleIms *ims, TraceKind kind, const char *node, const char *label)
@@ -267,6 +326,10 @@ void little_print(const LittleIms *ims)
         case TRACE_SA:
             printf("SA %s %08x %s %s -> %s\n", r->sa.made ? "made" : "gone", r->sa.spi, r->sa.ealg, r->sa.src,
                    r->sa.dst);
+            break;
+        case TRACE_TLS:
+            printf("TLS %u with %s %s %s %s\n", r->tls.connection, r->tls.peer, r->tls.open ? "open" : "over",
+                   r->tls.suite, r->tls.text);
             break;
         case TRACE_OUTCOME:
             printf("outcome %s %s: %d %s\n", r->outcome.action, r->outcome.target, r->outcome.status, r->outcome.text);
