@@ -211,15 +211,15 @@ void tls_end_opened(SipConn *conn)
 {
     SipEndpoint *endpoint = conn->endpoint;
     TlsEnd *end = conn->tls;
-    const TlsStatus *status = tls_status(end->awake.tls);
-    SipTlsConnection view = view_of(end, status);
+    TlsStatus status = tls_end_status(end);
+    SipTlsConnection view = view_of(end, &status);
     SimContext arrived = sim_context(endpoint->sim);
 
     sim_cancel(endpoint->sim, conn->idle);
     conn->idle = 0;
     end->open = true;
-    end->suite = (uint16_t)status->suite;
-    tls_end_trace(end, status, view.peer, NULL);
+    end->suite = (uint16_t)status.suite;
+    tls_end_trace(end, &status, view.peer, NULL);
     if (endpoint->tls.open != NULL)
         endpoint->tls.open(endpoint->config.node, &view);
     if (!conn->gone)
@@ -250,7 +250,7 @@ void transport_tls_free_ended(SipEndpoint *endpoint)
         else
             tls_free(end->awake.tls);
         blocks_give(&endpoint->blocks, end->in.octets);
-        blocks_give(&endpoint->blocks, end);
+        g_free(end);
     }
     table_trim(&endpoint->tls_ends);
 }

@@ -123,9 +123,10 @@ typedef struct TlsChain {
 /* What a test varies; zeros: TLS 1.0, the right certificate, no certificate of the client's. */
 typedef struct TlsWish {
     TlsVersion version;
+    const TlsSuite *suite; /* this one only */
     bool rsa, untraced;
     bool other, unknown; /* certificate of the server */
-    bool mutual;
+    bool mutual, bare;   /* both show certificates; but the client has none */
 } TlsWish;
 
 static inline void use_tls(Node *node, TlsContext *client, TlsContext *server)
@@ -148,12 +149,16 @@ static inline TlsChain *tls_chain_new(const TlsWish *wish)
     TlsPolicy client = { .lowest = wish->version,
                          .highest = wish->version,
                          .auth = wish->mutual ? TLS_AUTH_MUTUAL : TLS_AUTH_SERVER,
-                         .trust = papers->trust };
+                         .trust = papers->trust,
+                         .suites = wish->suite,
+                         .n_suites = wish->suite != NULL ? 1 : 0 };
     TlsPolicy server = client;
     server.server = true;
     server.cert = wish->other ? papers->other : wish->unknown ? papers->unknown : papers->cert;
     server.key = papers->key;
-    if (wish->mutual) {
+    if (wish->bare) {
+        client.auth = TLS_AUTH_SERVER;
+    } else if (wish->mutual) {
         client.cert = papers->alice;
         client.key = papers->alice_key;
     }
@@ -174,9 +179,10 @@ static inline TlsChain *tls_chain_new(const TlsWish *wish)
 
 static inline void tls_chain_free(TlsChain *t)
 {
-    node_free(t->a);
-    node_free(t->p);
-    node_free(t->b);
+    Node *nodes[] = { t->a, t->p, t->b };
+    for (size_t i = 0; i < G_N_ELEMENTS(nodes); i++)
+        if (nodes[i] != NULL) /* or the test has */
+            node_free(nodes[i]);
     tls_context_free(t->client);
     tls_context_free(t->server);
     papers_free(t->papers);
