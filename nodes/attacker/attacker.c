@@ -87,7 +87,11 @@ Attacker *attacker_new(Net *net, const AttackerConfig *config)
     attacker->tapped = g_ptr_array_new();
     attacker->watched = g_ptr_array_new();
     attacker->revealed = g_ptr_array_new_with_free_func(revealed_free);
+    attacker->nodes = g_ptr_array_new_with_free_func(own_node_free);
+    attacker->later = g_ptr_array_new_with_free_func(g_free);
     attacker->places = g_array_new(FALSE, FALSE, sizeof(Place));
+    attacker->substitutions = g_array_new(FALSE, FALSE, sizeof(Substitution));
+    attacker->forged = g_ptr_array_new_with_free_func((GDestroyNotify)cert_free);
     return attacker;
 }
 
@@ -98,6 +102,12 @@ void attacker_free(Attacker *attacker)
     g_ptr_array_unref(attacker->moves);
     g_ptr_array_unref(attacker->tapped);
     g_ptr_array_unref(attacker->watched);
+    g_ptr_array_unref(attacker->nodes);
+    g_ptr_array_unref(attacker->later);
+    g_array_unref(attacker->substitutions);
+    g_ptr_array_unref(attacker->forged);
+    g_clear_pointer(&attacker->ca, ca_free);
+    g_clear_pointer(&attacker->forged_key, cert_key_free);
     knowledge_clear(&attacker->knowledge);
     g_free(attacker);
 }
@@ -166,11 +176,12 @@ void attacker_add_move(Attacker *attacker, const Move *move)
 {
     ActiveMove *active = g_new0(ActiveMove, 1);
     active->move = move;
-    active->attacker = attacker;
+    active->attacker = active->bodies.attacker = attacker;
     g_queue_init(&active->waiting[NET_UP]);
     g_queue_init(&active->waiting[NET_DOWN]);
     g_ptr_array_add(attacker->moves, active);
-    if (move->match.segment != NULL && move->match.segment[0] != '\0')
+    if (move->match.segment != NULL && move->match.segment[0] != '\0' &&
+        attacker_node(attacker, move->match.segment) == NULL)
         attacker_tap(attacker, move->match.segment);
     active_move_start(active);
 }

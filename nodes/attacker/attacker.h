@@ -11,6 +11,7 @@
 #include "crypto/tls.h"
 #include "nodes/attacker/cell.h"
 #include "nodes/attacker/knowledge.h"
+#include "nodes/stack/endpoint.h"
 
 typedef struct Attacker Attacker;
 
@@ -48,6 +49,11 @@ void attacker_free(Attacker *attacker);
 void attacker_tap(Attacker *attacker, const char *segment);
 /* A4: read what this host's own stack sends and takes in, after its ESP. */
 void attacker_watch_host(Attacker *attacker, NetHost *host);
+/*
+ * A4: he runs this node.  Moves whose segment is @place ("pcscf:bob") act on the messages that it is about to send to
+ * bob, or on bob's behalf: whatever protects the hop is put on afterwards.  @place is borrowed.
+ */
+void attacker_run_node(Attacker *attacker, const char *place, NetHost *host, SipEndpoint *endpoint);
 const Knowledge *attacker_knowledge(const Attacker *attacker);
 /*
  * The reduction: of the key that ciphers this air segment all but the last @hidden_bits are given to him, so that a
@@ -62,6 +68,7 @@ void attacker_finish(Attacker *attacker);
 unsigned attacker_moves(const Attacker *attacker); /* made so far */
 
 /* --- moves --- */
+/* In a node that he runs only these are possible: drop, edit, replay, inject. */
 /* Which octets a move acts on.  Everything must match; an empty member matches all. */
 typedef struct MoveMatch {
     const char *segment; /* where; one of the attacker's taps (made active) */
@@ -82,7 +89,19 @@ typedef enum {
     EDIT_SELECT_ENTRIES, /* header, param = which entries of a sec-agree list stay, in which order: names separated by
                             spaces, an ipsec-3gpp entry by its algorithms ("hmac-sha-1-96+des-ede3-cbc hmac-sha-1-96"),
                             others by their mechanism ("tls"); a name that the list does not have is passed over */
-    EDIT_REPLACE         /* param = text sought anywhere, value = replacement of the same or another length */
+    EDIT_REPLACE,        /* param = text sought anywhere, value = replacement of the same or another length */
+    /* of bodies; what the body is not like is left as it is */
+    EDIT_OLD_BODY,  /* the body of the first message that matched, with its type (threats AT-51) */
+    EDIT_FLIP_BODY, /* an unsigned S/MIME body: its content's @param at octet @header (a number) becomes @value, of the
+                       same length; the cipher block before it becomes garbage, unless it is the first (AT-53) */
+    EDIT_SEAL_BODY, /* a content of his own, @value: headers, empty line, body; encrypted to the recipient, in the clear
+                       if the body is (AT-12, AT-53) */
+    EDIT_SUBSTITUTE_CERT, /* a certificate in the body becomes one of his: @value is "own" (of the operators' CA, for
+                             his own name) or "forged" (with the names of the genuine one, of a CA that nobody knows)
+                             (AT-49)
+                           */
+    EDIT_RE_ENCRYPT,      /* what one of his keys opens is encrypted to the certificate that he substituted it for */
+    EDIT_SPLICE_BODY      /* the signed content that he opened last is encrypted to this message's recipient (AT-52) */
 } EditKind;
 typedef struct MoveEdit {
     EditKind kind;

@@ -49,17 +49,17 @@ const Cert *knowledge_cert_of(const Knowledge *knowledge, CertName name)
     return NULL;
 }
 
-/* @cert: taken */
-static const Cert *note_cert(Knowledge *knowledge, Cert *cert)
+const Cert *knowledge_note_cert(Knowledge *knowledge, const Cert *cert)
 {
     const Cert *known = knowledge_cert_with(knowledge, cert_id(cert));
-    if (known != NULL) {
-        cert_free(cert);
+    size_t len;
+    const uint8_t *der = cert_der(cert, &len);
+    Cert *copy = known == NULL ? cert_from_der(der, len) : NULL;
+    if (copy == NULL)
         return known;
-    }
-    g_ptr_array_add(knowledge->certs, cert);
+    g_ptr_array_add(knowledge->certs, copy);
     knowledge->lessons++;
-    return cert;
+    return copy;
 }
 
 static void draw(void *ctx, uint8_t *out, size_t len)
@@ -130,11 +130,8 @@ static void decode_signed(Plain *plain, const uint8_t *der, size_t len, unsigned
     g_autoptr(GPtrArray) certs = cms_certificates(der, len);
     g_autoptr(GBytes) content = cms_signed_content(der, len);
     CertId ids[IDS_MAX];
-    for (guint i = 0; certs != NULL && i < certs->len; i++) {
-        size_t octets;
-        const uint8_t *text = cert_der(certs->pdata[i], &octets);
-        append_cert(plain, note_cert(plain->knowledge, cert_from_der(text, octets)));
-    }
+    for (guint i = 0; certs != NULL && i < certs->len; i++)
+        append_cert(plain, knowledge_note_cert(plain->knowledge, certs->pdata[i]));
     append_ids(plain, "signed by", ids, cms_signers(der, len, ids, IDS_MAX));
     if (content != NULL)
         append_bytes(plain, content, depth);
@@ -151,6 +148,8 @@ static void decode_enveloped(Plain *plain, const uint8_t *der, size_t len, unsig
         return;
     }
     plain->opened = g_string_chunk_insert_const(plain->knowledge->texts, cert_owner(with));
+    g_clear_pointer(&plain->knowledge->opened_last, g_bytes_unref);
+    plain->knowledge->opened_last = g_bytes_ref(content);
     append_bytes(plain, content, depth);
 }
 
@@ -162,8 +161,8 @@ bool decode_cms(Plain *plain, Text body, unsigned depth)
     case CMS_KIND_ENVELOPED: decode_enveloped(plain, der, body.len, depth); return true;
     case CMS_KIND_NONE: break;
     }
-    Cert *cert = cert_from_der(der, body.len); /* application/pkix-cert */
+    g_autoptr(Cert) cert = cert_from_der(der, body.len); /* application/pkix-cert */
     if (cert != NULL)
-        append_cert(plain, note_cert(plain->knowledge, cert));
+        append_cert(plain, knowledge_note_cert(plain->knowledge, cert));
     return cert != NULL;
 }

@@ -122,7 +122,13 @@ static void edit_known(SipEdit *edit, const SipMsg *msg, SipHeaderId id, const M
     case EDIT_REMOVE_PARAM: *kept = with_param(msg, id, change->param, NULL); break;
     case EDIT_SET_PARAM: *kept = with_param(msg, id, change->param, change->value); break;
     case EDIT_SELECT_ENTRIES: *kept = selected_entries(msg, id, change->param); break;
-    case EDIT_REPLACE: return;
+    case EDIT_REPLACE:
+    case EDIT_OLD_BODY:
+    case EDIT_FLIP_BODY:
+    case EDIT_SEAL_BODY:
+    case EDIT_SUBSTITUTE_CERT:
+    case EDIT_RE_ENCRYPT:
+    case EDIT_SPLICE_BODY: return;
     }
     if ((*kept)[0] == '\0')
         sip_edit_remove_all(edit, id);
@@ -184,18 +190,60 @@ static void replace_all(GString *text, const MoveEdit *change)
     fix_content_length(text);
 }
 
-char *edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len)
+/* Another body, with its type; the message's framing follows. */
+static void edit_body(GString *text, const MoveEdit *change, BodyEditor *editor)
+{
+    g_autofree SipMsg *msg = g_new(SipMsg, 1);
+    g_autofree SipEdit *edit = g_new(SipEdit, 1);
+    g_autofree char *type = NULL;
+
+    if (editor == NULL || sip_split(msg, text->str, text->len) != SIP_OK)
+        return;
+    g_autoptr(GBytes) body = body_edited(editor, msg, change, &type);
+    if (body == NULL)
+        return;
+    sip_edit_init(edit, msg);
+    if (type != NULL)
+        sip_edit_set(edit, SIP_H_CONTENT_TYPE, text_from(type));
+    gsize len;
+    const char *octets = g_bytes_get_data(body, &len);
+    sip_edit_set_body(edit, text_of(octets, len));
+    size_t size = sip_edit_size(edit);
+    g_autofree char *out = g_malloc(size + 1);
+    if (size == 0 || sip_edit_write(edit, out, size) != size)
+        return;
+    g_string_truncate(text, 0);
+    g_string_append_len(text, out, (gssize)size);
+}
+
+char *edit_message(BodyEditor *editor, const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len)
 {
     g_autoptr(GString) text = g_string_new_len(msg->all.p, msg->all.len);
 
     for (unsigned i = 0; i < n_edits; i++) {
-        if (edits[i].kind == EDIT_REPLACE)
-            replace_all(text, &edits[i]);
-        else
-            edit_header(text, &edits[i]);
+        switch (edits[i].kind) {
+        case EDIT_REPLACE: replace_all(text, &edits[i]); break;
+        case EDIT_REMOVE_HEADER:
+        case EDIT_SET_HEADER:
+        case EDIT_REMOVE_PARAM:
+        case EDIT_REMOVE_ENTRIES:
+        case EDIT_SET_PARAM:
+        case EDIT_SELECT_ENTRIES: edit_header(text, &edits[i]); break;
+        case EDIT_OLD_BODY:
+        case EDIT_FLIP_BODY:
+        case EDIT_SEAL_BODY:
+        case EDIT_SUBSTITUTE_CERT:
+        case EDIT_RE_ENCRYPT:
+        case EDIT_SPLICE_BODY: edit_body(text, &edits[i], editor); break;
+        }
     }
     *out_len = text->len;
     if (text->len == msg->all.len && memcmp(text->str, msg->all.p, text->len) == 0)
         return NULL;
     return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+char *edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len)
+{
+    return edit_message(NULL, msg, edits, n_edits, out_len);
 }

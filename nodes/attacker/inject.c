@@ -11,6 +11,8 @@ static const NetAddr nowhere;
 /* NULL: he does not know it. */
 static const char *variable(const Victim *victim, const char *name, char addr[NET_ADDR_TEXT_MAX])
 {
+    if (victim == NULL)
+        return NULL;
     if (strcmp(name, "impu") == 0)
         return victim->impu;
     if (strcmp(name, "impi") == 0)
@@ -93,6 +95,32 @@ static GByteArray *packet_of(ActiveMove *active, const Victim *victim, NetDir di
     return esp;
 }
 
+/* NULL: he does not know enough, and nothing was drawn. */
+static GString *own_message(ActiveMove *active, const Victim *victim)
+{
+    Attacker *attacker = active->attacker;
+    SimStream before = attacker->stream;
+    g_autofree char *text = filled(attacker, victim, active->move->template_text);
+    if (text == NULL)
+        attacker->stream = before;
+    return text != NULL ? message_of(text) : NULL;
+}
+
+/* As the node that he runs: it puts its own Via on top. */
+static bool inject_in_node(ActiveMove *active, OwnNode *node, NetDir dir)
+{
+    Attacker *attacker = active->attacker;
+    GString *message = node->has_next[dir]
+                           ? own_message(active, knowledge_victim(&attacker->knowledge, net_host_name(node->host)))
+                           : NULL;
+    if (message == NULL)
+        return false;
+    TraceId record = move_record(active, "inject", 0, "lets the node send a message of his own");
+    own_node_send(node, dir, message->str, message->len, record);
+    g_string_free(message, TRUE);
+    return true;
+}
+
 bool moves_inject(ActiveMove *active)
 {
     Attacker *attacker = active->attacker;
@@ -100,17 +128,16 @@ bool moves_inject(ActiveMove *active)
     const Place *place = attacker_place(attacker, move->match.segment);
     NetDir dir = move->match.dir >= 0 ? (NetDir)move->match.dir : NET_UP;
     const Victim *victim = knowledge_victim(&attacker->knowledge, move->match.segment);
+    OwnNode *node = attacker_node(attacker, move->match.segment);
 
+    if (node != NULL)
+        return inject_in_node(active, node, dir);
     if (place == NULL || victim == NULL || net_addr_equal(&victim->addr, &nowhere) ||
         (move->as_esp && victim->spi[dir] == 0))
         return false;
-    SimStream before = attacker->stream;
-    g_autofree char *text = filled(attacker, victim, move->template_text);
-    if (text == NULL) {
-        attacker->stream = before; /* nothing was made */
+    GString *message = own_message(active, victim);
+    if (message == NULL)
         return false;
-    }
-    GString *message = message_of(text);
     GByteArray *packet = packet_of(active, victim, dir, message);
     TraceId record =
         move_record(active, "inject", 0, sim_text(attacker->sim, "puts a message of his own on %s", place->segment));

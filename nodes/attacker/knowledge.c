@@ -57,6 +57,7 @@ void knowledge_clear(Knowledge *knowledge)
     g_ptr_array_unref(knowledge->radio);
     g_ptr_array_unref(knowledge->own);
     g_ptr_array_unref(knowledge->certs);
+    g_clear_pointer(&knowledge->opened_last, g_bytes_unref);
     g_free(knowledge->stream);
     g_hash_table_unref(knowledge->streams);
     g_hash_table_unref(knowledge->victims);

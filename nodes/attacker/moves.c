@@ -124,10 +124,12 @@ static void count_passing(ActiveMove *active, const NetSighting *at)
 
 /* --- dispatch --- */
 
-static bool may_act(ActiveMove *active)
+bool move_may_act(ActiveMove *active, const Glimpse *glimpse)
 {
     const MoveMatch *match = &active->move->match;
     unsigned n = active->seen++;
+    if (glimpse->has_sip)
+        body_keep(&active->bodies, active->move, &glimpse->msg);
     return n >= match->first && (match->times == 0 || n - match->first < match->times);
 }
 
@@ -194,7 +196,8 @@ NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighti
         if (moves_rogue_takes(active, segment, sighting, glimpse))
             verdict = NET_TAP_TAKE;
         else if (sim_now(attacker->sim) >= active->move->at &&
-                 glimpse_matches(glimpse, &active->move->match, segment, sighting->dir) && may_act(active))
+                 glimpse_matches(glimpse, &active->move->match, segment, sighting->dir) &&
+                 move_may_act(active, glimpse))
             verdict = act_on(active, sighting, glimpse);
         sim_set_context(attacker->sim, before); /* each move is caused by the packet, not by another move */
     }
@@ -249,5 +252,6 @@ void active_move_free(ActiveMove *active)
         g_queue_clear_full(&active->waiting[dir], waiting_free);
     if (active->cell != NULL)
         cell_free(active->cell);
+    body_editor_clear(&active->bodies);
     g_free(active);
 }

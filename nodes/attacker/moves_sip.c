@@ -40,7 +40,8 @@ NetTapVerdict moves_edit(ActiveMove *active, const NetSighting *at, const Glimps
     size_t len;
     if (!glimpse->has_sip)
         return NET_TAP_PASS;
-    g_autofree char *edited = edit_sip(&glimpse->msg, active->move->edits, active->move->n_edits, &len);
+    g_autofree char *edited =
+        edit_message(&active->bodies, &glimpse->msg, active->move->edits, active->move->n_edits, &len);
     if (edited == NULL)
         return NET_TAP_PASS;
     const char *message = active->move->match.message;

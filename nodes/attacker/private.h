@@ -6,6 +6,7 @@
 #ifndef PRESEC_ATTACKER_PRIVATE_H
 #define PRESEC_ATTACKER_PRIVATE_H
 
+#include "crypto/ca.h"
 #include "crypto/cms.h"
 #include "crypto/esp.h"
 #include "crypto/radio_break.h"
@@ -92,9 +93,10 @@ struct Knowledge {
     GHashTable *streams; /* Stream: directions of TCP connections; looked up, never iterated */
     GHashTable *victims; /* Victim by access; looked up, never iterated */
     Victim *first_victim;
-    GPtrArray *own;    /* OwnKey * */
-    GPtrArray *certs;  /* Cert *: seen, each once */
-    SimStream *stream; /* for CMS */
+    GPtrArray *own;      /* OwnKey * */
+    GPtrArray *certs;    /* Cert *: seen, each once */
+    GBytes *opened_last; /* by a key of his: an entity; NULL */
+    SimStream *stream;   /* for CMS */
     GStringChunk *texts;
     unsigned lessons; /* grows when there is something new to name */
 };
@@ -107,6 +109,13 @@ typedef struct Waiting {
     TraceId move;
 } Waiting;
 
+/* What changing bodies needs of an attacker, and what one move remembers of them. */
+typedef struct BodyEditor {
+    struct Attacker *attacker;
+    GBytes *old; /* of the first message that matched */
+    char *old_type;
+} BodyEditor;
+
 typedef struct ActiveMove {
     const Move *move;
     struct Attacker *attacker;
@@ -116,7 +125,26 @@ typedef struct ActiveMove {
     bool wants;          /* MOVE_INJECT: its time has come, but he does not know enough */
     unsigned lessons;    /* ... with so many */
     Cell *cell;
+    BodyEditor bodies;
 } ActiveMove;
+
+/* A node that he runs, as far as one of its users is concerned. */
+typedef struct OwnNode {
+    struct Attacker *attacker;
+    const char *place; /* "pcscf:bob" */
+    const char *user;  /* "bob", in @place */
+    NetHost *host;
+    SipEndpoint *endpoint;
+    SipTamper tamper;
+    SipFlow next[2]; /* where the last message went, by direction */
+    bool has_next[2];
+    bool busy; /* he himself is sending */
+} OwnNode;
+
+/* In whose place a certificate of his went out. */
+typedef struct Substitution {
+    const Cert *his, *genuine; /* borrowed */
+} Substitution;
 
 typedef struct Place {
     const char *segment;
@@ -131,11 +159,17 @@ struct Attacker {
     SimSource source;
     SimStream stream;
     Knowledge knowledge;
-    GPtrArray *moves;    /* ActiveMove * */
-    GPtrArray *tapped;   /* segment names */
-    GPtrArray *watched;  /* NetHost * */
-    GPtrArray *revealed; /* Revealed * */
-    GArray *places;      /* Place */
+    GPtrArray *moves;      /* ActiveMove * */
+    GPtrArray *tapped;     /* segment names */
+    GPtrArray *watched;    /* NetHost * */
+    GPtrArray *revealed;   /* Revealed * */
+    GPtrArray *nodes;      /* OwnNode *: that he runs */
+    GPtrArray *later;      /* of node.c: messages that go out again */
+    GArray *places;        /* Place */
+    GArray *substitutions; /* Substitution, newest last */
+    Ca *ca;                /* of his own, that nobody trusts; NULL until it is needed */
+    GPtrArray *forged;     /* Cert *: issued by it */
+    CertKey *forged_key;   /* of all of them */
     unsigned n_moves;
     unsigned n_wanting; /* moves that want to act */
 };
@@ -183,6 +217,8 @@ void knowledge_own(Knowledge *knowledge, const Cert *cert, const CertKey *key);
 bool knowledge_owns(const Knowledge *knowledge, const Cert *cert);
 /* What an enveloped body holds, if a key of his opens it; NULL: none does. */
 GBytes *knowledge_open(const Knowledge *knowledge, const uint8_t *der, size_t len, const Cert **with);
+/* A certificate that he sees, kept once; the kept one. */
+const Cert *knowledge_note_cert(Knowledge *knowledge, const Cert *cert);
 /* The newest certificate that he has seen of somebody else with this name; NULL: none. */
 const Cert *knowledge_cert_of(const Knowledge *knowledge, CertName name);
 /* The certificate that a recipient is named by; NULL: he has not seen it. */
@@ -234,6 +270,8 @@ bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char 
 /* --- moves.c --- */
 const Place *attacker_place(const Attacker *attacker, const char *segment); /* NULL: nothing has crossed it yet */
 NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting);
+/* A match is counted; whether the move acts on this one. */
+bool move_may_act(ActiveMove *active, const Glimpse *glimpse);
 /* A record of this move; the move is counted when it acts for the first time. */
 TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const char *text);
 void active_move_start(ActiveMove *active);
@@ -250,6 +288,15 @@ void packet_fix_checksum(uint8_t *packet, size_t len);
 /* --- edit.c --- */
 /* The message with the edits made, Content-Length right; NULL: nothing changed.  g_free; @out_len. */
 char *edit_sip(const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len);
+/* With the edits of bodies too. */
+char *edit_message(BodyEditor *editor, const SipMsg *msg, const MoveEdit *edits, unsigned n_edits, size_t *out_len);
+
+/* --- edit_body.c --- */
+/* The body of @msg as @change says; NULL: it is not like that.  @type: out, another Content-Type, g_free; else NULL. */
+GBytes *body_edited(BodyEditor *editor, const SipMsg *msg, const MoveEdit *change, char **type);
+/* A message that a move matches: its body is kept if it is the first with one and the move wants it. */
+void body_keep(BodyEditor *editor, const Move *move, const SipMsg *msg);
+void body_editor_clear(BodyEditor *editor);
 
 /* What EDIT_SELECT_ENTRIES calls an entry of a sec-agree list; g_free. */
 char *sec_entry_name(Text value);
@@ -260,6 +307,12 @@ NetTapVerdict moves_steer(ActiveMove *active, const NetSighting *at, const Glimp
 NetTapVerdict moves_rogue_proxy(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
 /* MOVE_ROGUE_PROXY: what the UE answers to the false SM6 is his. */
 bool moves_rogue_takes(const ActiveMove *active, const char *segment, const NetSighting *at, const Glimpse *glimpse);
+
+/* --- node.c: in a node that he runs --- */
+OwnNode *attacker_node(const Attacker *attacker, const char *place); /* NULL: he does not run it */
+/* A message of his own, sent by the node the way its last one in that direction went; false: none went yet. */
+bool own_node_send(OwnNode *node, NetDir dir, const char *octets, size_t len, TraceId move);
+void own_node_free(gpointer node);
 
 /* --- inject.c --- */
 /* False: he does not know enough to make the message, or nothing has crossed the segment yet. */
