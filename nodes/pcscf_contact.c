@@ -266,6 +266,8 @@ static size_t octets_of(const char *text)
 static size_t contact_octets(const Contact *contact)
 {
     size_t sum = sizeof *contact + octets_of(contact->impi) + octets_of(contact->service_route);
+    if (contact->connection != 0)
+        sum += sip_endpoint_tls_octets();
     for (char **name = contact->names; name != NULL && *name != NULL; name++)
         sum += sizeof *name + octets_of(*name);
     for (char **impu = contact->impus; impu != NULL && *impu != NULL; impu++)
@@ -273,7 +275,7 @@ static size_t contact_octets(const Contact *contact)
     return sum;
 }
 
-/* Of the UE with the longest row; without its SAs, which the database of its host keeps. */
+/* Of the UE with the longest row; without its SAs, which the database of its host keeps, but with its end of TLS. */
 size_t pcscf_state_octets(const Pcscf *pcscf)
 {
     size_t most = sizeof(Contact);

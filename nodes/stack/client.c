@@ -389,6 +389,8 @@ void client_lost_tls(SipClientTx *waiting, const char *why)
         SimContext before = sim_context(sim);
         waiting = tx->next_on_conn;
         tx->next_on_conn = NULL;
+        if (tx->state == TX_GONE) /* the node forgot it when it heard of the loss */
+            continue;
         sim_set_context(sim, tx->context);
         fail_soon(tx, why);
         sim_set_context(sim, before);

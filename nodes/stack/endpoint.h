@@ -116,6 +116,8 @@ bool sip_endpoint_listen(SipEndpoint *endpoint, uint16_t port); /* UDP and TCP; 
 bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls); /* false: port taken, and TLS is off */
 /* close_notify and FIN; requests waiting on it fail.  Nothing happens when it is gone already. */
 void sip_endpoint_close_tls(SipEndpoint *endpoint, uint32_t connection);
+/* What one end of an open, idle connection holds here, without TCP's. */
+size_t sip_endpoint_tls_octets(void);
 /* What the TLS ends of this endpoint have computed so far, in all. */
 const TlsWork *sip_endpoint_tls_work(const SipEndpoint *endpoint);
 /* TCP connections at this port are closed too: call it while the SAs of the port still exist. */

@@ -199,3 +199,8 @@ bool sip_endpoint_use_tls(SipEndpoint *endpoint, const SipTls *tls)
     endpoint->tls = *tls;
     return true;
 }
+
+size_t sip_endpoint_tls_octets(void)
+{
+    return sizeof(SipConn) + sizeof(TlsEnd);
+}
