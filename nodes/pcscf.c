@@ -296,3 +296,8 @@ unsigned pcscf_release(const Pcscf *pcscf)
 {
     return pcscf->config.policy.release;
 }
+
+SipEndpoint *pcscf_endpoint(Pcscf *pcscf)
+{
+    return pcscf->endpoint;
+}
