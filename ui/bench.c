@@ -34,6 +34,7 @@ const BenchKind bench_kinds[] = {
     { "esp", "ESP packets", bench_esp },
     { "life", "subscribers' lives over all nodes", bench_life },
     { "memory", "resident memory per registered subscriber", bench_memory },
+    { "tls", "idle TLS connections", bench_tls },
     { 0 },
 };
 

@@ -62,6 +62,7 @@ void bench_aka(Bench *bench);
 void bench_esp(Bench *bench);
 void bench_life(Bench *bench);
 void bench_memory(Bench *bench);
+void bench_tls(Bench *bench);
 
 /* One of three numbers by the size of the run. */
 uint64_t bench_pick(const Bench *bench, uint64_t quick, uint64_t usual, uint64_t large);
