@@ -12,6 +12,7 @@
 ExitStatus bench_run_command(const CommandCall *call);
 ExitStatus check_run(const CommandCall *call);
 ExitStatus compare_run(const CommandCall *call);
+ExitStatus dash_run(const CommandCall *call);
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
@@ -44,6 +45,15 @@ typedef struct {
     bool check_determinism;
 } CompareSettings;
 extern const CommandOption compare_options_table[];
+
+/* The options of `dash`. */
+typedef struct {
+    char *option, *view;
+    char **sets;
+    OptionNumber seed;
+    bool ascii;
+} DashSettings;
+extern const CommandOption dash_options[];
 
 /* The options of `list`. */
 typedef struct {

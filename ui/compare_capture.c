@@ -21,7 +21,7 @@ static char *file_name(const CompareRow *row, const Judgement *judgement)
     return g_strdup_printf("%s-%s%s%s.pcapng", row->option->id, judgement->witness->scenario, *set ? "-" : "", set);
 }
 
-static Option *option_of_witness(const Comparison *comparison, const CompareRow *row, const Judgement *judgement)
+Option *compare_witness_option(const Comparison *comparison, const CompareRow *row, const Judgement *judgement)
 {
     g_autoptr(Option) option = option_copy(row->option);
     g_auto(GStrv) settings = g_strsplit(report_witness_set(judgement), " ", -1);
@@ -41,7 +41,7 @@ static ExitStatus capture_run(const Comparison *comparison, const CompareRow *ro
     ExitStatus status = load_scenario(judgement->witness->scenario, &scenario);
     if (status != EXIT_DONE)
         return EXIT_INTERNAL; /* compare made this run out of what is shipped */
-    g_autoptr(Option) option = option_of_witness(comparison, row, judgement);
+    g_autoptr(Option) option = compare_witness_option(comparison, row, judgement);
     RunConfig config = { .option = option, .seed = comparison->seed, .flags = { .trace = true, .capture = true } };
     g_autoptr(GError) error = NULL;
     g_autoptr(RunResult) result = run_scenario(scenario, &config, &error);

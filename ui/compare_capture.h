@@ -21,4 +21,8 @@
  */
 ExitStatus compare_capture(const Term *term, const Comparison *comparison, const char *dir) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The option as the branch had it that a witness is from; the caller's. */
+Option *compare_witness_option(const Comparison *comparison, const CompareRow *row,
+                               const Judgement *judgement) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

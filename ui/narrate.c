@@ -75,3 +75,20 @@ void narrate_append(const Term *term, GString *out, const Trace *trace, const La
         }
     }
 }
+
+char *narrate_record(const LadderFold *fold, const LadderCast *cast, const TraceRecord *record)
+{
+    g_autoptr(GString) raw = g_string_new(NULL);
+    GString *text = g_string_new(NULL);
+    LadderMessage message;
+    LadderNote note;
+
+    if (ladder_message(cast, record, &message)) {
+        tell_message(fold, cast, &message, raw);
+    } else if (ladder_wants_note(cast, record) && ladder_note(fold, record, &note)) {
+        g_string_append_printf(raw, "%s.", note.text->str);
+        g_string_free(note.text, TRUE);
+    }
+    text_visible(text, raw->str, raw->len);
+    return g_string_free(text, FALSE);
+}

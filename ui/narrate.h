@@ -8,6 +8,11 @@
 #define PRESEC_UI_NARRATE_H
 
 #include "ui/ladder.h"
+#include "ui/ladder_cast.h"
+
+/* One record as a sentence; "" when it is not told. */
+char *narrate_record(const LadderFold *fold, const LadderCast *cast,
+                     const TraceRecord *record) G_GNUC_WARN_UNUSED_RESULT;
 
 void narrate_append(const Term *term, GString *out, const Trace *trace, const LadderView *view);
 
