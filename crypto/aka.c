@@ -33,6 +33,13 @@ static void xor48(uint8_t out[AKA_SQN_LEN], const uint8_t a[AKA_SQN_LEN], const 
         out[i] = a[i] ^ b[i];
 }
 
+/* An operator may shorten RES: the first octets of f2's (TS 33.102 §6.3.7). */
+static uint8_t res_len_of(uint8_t wanted)
+{
+    g_assert(wanted == 0 || (wanted >= AKA_RES_MIN_LEN && wanted <= AKA_RES_LEN));
+    return wanted != 0 ? wanted : AKA_RES_LEN;
+}
+
 /* ---- the home environment ---- */
 
 void aka_he_init(AkaHe *he, const MilenageKey *key, uint8_t ind_first, uint8_t ind_count)
@@ -66,12 +73,12 @@ void aka_he_av(AkaHe *he, const uint8_t rand[AKA_RAND_LEN], AkaAv *out)
     put48(sqn, next_sqn(he));
     milenage_all(&he->key, rand, sqn, he->amf, &f);
 
-    *out = (AkaAv){ .res_len = AKA_RES_LEN };
+    *out = (AkaAv){ .res_len = res_len_of(he->res_len) };
     memcpy(out->rand, rand, AKA_RAND_LEN);
     xor48(out->autn, sqn, f.ak);
     memcpy(out->autn + AKA_SQN_LEN, he->amf, AKA_AMF_LEN);
     memcpy(out->autn + AKA_SQN_LEN + AKA_AMF_LEN, f.mac_a, AKA_MAC_LEN);
-    memcpy(out->xres, f.res, AKA_RES_LEN);
+    memcpy(out->xres, f.res, out->res_len);
     memcpy(out->ck, f.ck, AKA_CK_LEN);
     memcpy(out->ik, f.ik, AKA_IK_LEN);
 }
@@ -156,7 +163,7 @@ AkaResult aka_isim_answer(AkaIsim *isim, const uint8_t rand[AKA_RAND_LEN], const
                           AkaAnswer *answer)
 {
     uint8_t temp[16], ak[AKA_AK_LEN], ak_star[AKA_AK_LEN], sqn[AKA_SQN_LEN], mac[AKA_MAC_LEN];
-    *answer = (AkaAnswer){ .res_len = AKA_RES_LEN };
+    *answer = (AkaAnswer){ .res_len = res_len_of(isim->res_len) };
     milenage_temp(&isim->key, rand, temp);
     milenage_f2345_of(&isim->key, temp, answer->res, answer->ck, answer->ik, ak, ak_star);
     xor48(sqn, autn, ak);
@@ -173,6 +180,7 @@ AkaResult aka_isim_answer(AkaIsim *isim, const uint8_t rand[AKA_RAND_LEN], const
         make_auts(isim, temp, ak_star, answer->auts);
         return AKA_SYNC_FAILURE;
     }
+    memset(answer->res + answer->res_len, 0, sizeof answer->res - answer->res_len);
     accept_sqn(isim, seq, ind);
     return AKA_OK;
 }

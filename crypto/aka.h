@@ -28,6 +28,7 @@ enum {
     AKA_CK_LEN = 16,
     AKA_IK_LEN = 16,
     AKA_RES_LEN = 8,      /* what MILENAGE gives */
+    AKA_RES_MIN_LEN = 4,  /* TS 33.102 §6.3.7 */
     AKA_RES_MAX_LEN = 16, /* what TS 33.102 §6.3.7 allows */
     AKA_KC_LEN = 8,
     AKA_SRES_LEN = 4,
@@ -62,6 +63,7 @@ typedef struct {
     uint8_t ind_count;          /* 1..32; ind_first + ind_count <= 32 */
     uint8_t ind_next;           /* offset in the range of the next vector's IND */
     bool strict_single_counter; /* policy: ignore the range and always use ind_first */
+    uint8_t res_len;            /* octets of XRES, the first of f2's: 4..8; 0 = AKA_RES_LEN */
 } AkaHe;
 
 /** @he: out.  SEQ starts at 0, so the first vector carries SEQ 1. */
@@ -98,6 +100,7 @@ typedef struct {
     uint32_t delta;                             /* a SEQ further above the highest is refused (§C.2.1) */
     uint8_t top;                                /* the IND that holds the highest SEQ_MS */
     bool strict_single_counter;                 /* mutant: compare with the highest SEQ_MS, not that of the IND */
+    uint8_t res_len;                            /* as the AuC's: 4..8; 0 = AKA_RES_LEN */
 } AkaIsim;
 
 /* What the ISIM concluded.  All three are protocol outcomes, none is an error. */

@@ -89,6 +89,14 @@ static void serve_uar(Hss *hss, const CxMessage *request, CxMessage *answer)
     answer->server_name = serving(hss, sub);
 }
 
+/* One application has one SEQ_HE, whichever domain asks (TS 33.102 §C.1.1.2). */
+static void advance(const Subscriber *sub, AkaHe *used, AkaHe *other, const uint8_t rand[AKA_RAND_LEN], AkaAv *out)
+{
+    aka_he_av(used, rand, out);
+    if (sub->data.one_application)
+        other->seq = used->seq;
+}
+
 static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
 {
     Subscriber *sub = check_identities(hss, request, answer);
@@ -113,7 +121,7 @@ static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
     AkaAv av;
     uint8_t rand[AKA_RAND_LEN];
     sim_random(hss->sim, &sub->rand_ims, rand, sizeof rand);
-    aka_he_av(&sub->data.isim, rand, &av);
+    advance(sub, &sub->data.isim, &sub->data.usim, rand, &av);
     hss->vectors++;
     sub->pending = true;
     assign(hss, sub, request->server_name);
@@ -295,7 +303,7 @@ bool hss_access_vector(void *ctx, const char *imsi, const uint8_t *auts_rand, co
     if (auts != NULL && aka_he_resync(&sub->data.usim, auts_rand, auts) == AKA_RESYNC_BAD_MAC)
         return false;
     sim_random(hss->sim, &sub->rand_ps, rand, sizeof rand);
-    aka_he_av(&sub->data.usim, rand, out);
+    advance(sub, &sub->data.usim, &sub->data.isim, rand, out);
     return true;
 }
 

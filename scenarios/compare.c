@@ -16,13 +16,19 @@ static const char *const *ranges_over(Property property)
 {
     static const char *const none[] = { NULL };
     static const char *const work[] = { "work", NULL };
-    static const char *const handset_and_network[] = { "dual-mode", "neighbour-pcscf", NULL };
+    static const char *const available[] = { "certificates", "rel5-tls-mode", NULL };
+    static const char *const size[] = { "document", "signature", NULL };
+    static const char *const proof[] = { "fallback", "credential", "certificate-binding", NULL };
+    static const char *const retreat[] = { "dual-mode", "neighbour-pcscf", "missing-certificate", "fallback", NULL };
     switch (property) {
     case PROPERTY_PUBLISH_BODY_AIR:
     case PROPERTY_NOTIFY_BODY_AIR:
     case PROPERTY_RELATION_AIR:
     case PROPERTY_IDENTITY_UNLINKABLE: return work;
-    case PROPERTY_DOWNGRADE: return handset_and_network;
+    case PROPERTY_AVAILABLE: return available;
+    case PROPERTY_UDP: return size;
+    case PROPERTY_MASQUERADE: return proof;
+    case PROPERTY_DOWNGRADE: return retreat;
     default: return none;
     }
 }
@@ -31,6 +37,7 @@ static const char *const *ranges_over(Property property)
 typedef struct Plan {
     Scenario *standard, *watcher_rel6, *other_watchers;
     GPtrArray *attacks; /* Scenario *, by id */
+    Pki *pki;           /* changes under its own lock */
     uint64_t seed;
     unsigned knowledge;
 } Plan;
@@ -58,7 +65,7 @@ static Option *settle(const Work *work, const Option *option)
 
 static CompareRun *run(Work *work, Scenario *scenario, const Option *option, bool frames)
 {
-    CompareRun *done = compare_run_new(scenario, settle(work, option), work->plan->seed, frames);
+    CompareRun *done = compare_run_new(scenario, settle(work, option), work->plan->seed, work->plan->pki, frames);
     work->runs++;
     work->events += sim_events(world_sim(done->world));
     return done;
@@ -90,6 +97,18 @@ static void add_condition(Judgement *judgement, const char *set, Verdict verdict
     g_ptr_array_add(judgement->conditions, condition);
 }
 
+/* Of one that depends itself, each of its own conditions under this one. */
+static void add_conditions(Judgement *judgement, const char *set, const Judgement *item)
+{
+    for (guint i = 0; item->verdict == VERDICT_DEPENDS && i < item->conditions->len; i++) {
+        const Condition *own = item->conditions->pdata[i];
+        g_autofree char *both = g_strdup_printf("%s %s", set, own->set);
+        add_condition(judgement, both, own->verdict, own->attack);
+    }
+    if (item->verdict != VERDICT_DEPENDS)
+        add_condition(judgement, set, item->verdict, item->attack);
+}
+
 /* Several verdicts under named conditions: one verdict when they agree, else "depends" with each.  @items are taken. */
 static Judgement *combine(char **sets, Judgement **items, unsigned n)
 {
@@ -105,7 +124,7 @@ static Judgement *combine(char **sets, Judgement **items, unsigned n)
     whole->in_trust_model = shown->in_trust_model;
     whole->witness = witness_copy(shown->witness);
     for (unsigned i = 0; i < n && n > 1; i++)
-        add_condition(whole, sets[i], items[i]->verdict, items[i]->attack);
+        add_conditions(whole, sets[i], items[i]);
     for (unsigned i = 0; i < n; i++)
         judgement_free(items[i]);
     return whole;
@@ -358,6 +377,7 @@ static void plan_init(Plan *plan, uint64_t seed, unsigned knowledge)
                     .watcher_rel6 = load("watcher-rel6"),
                     .other_watchers = load("other-watchers"),
                     .attacks = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_free),
+                    .pki = pki_new(seed),
                     .seed = seed,
                     .knowledge = knowledge };
     for (char **id = ids; *id != NULL; id++)
@@ -370,6 +390,7 @@ static void plan_clear(Plan *plan)
     scenario_free(plan->watcher_rel6);
     scenario_free(plan->other_watchers);
     g_ptr_array_unref(plan->attacks);
+    pki_unref(plan->pki);
 }
 
 Judgement *compare_property(const Option *option, Property property, uint64_t seed, unsigned knowledge)

@@ -4,10 +4,10 @@
 #include "scenarios/compare_run.h"
 #include <string.h>
 
-CompareRun *compare_run_new(Scenario *scenario, Option *option, uint64_t seed, bool frames)
+CompareRun *compare_run_new(Scenario *scenario, Option *option, uint64_t seed, Pki *pki, bool frames)
 {
     CompareRun *run = g_new0(CompareRun, 1);
-    WorldFlags flags = { .trace = true, .frames = frames };
+    WorldFlags flags = { .trace = true, .frames = frames, .pki = pki };
 
     run->scenario = scenario;
     run->option = option;

@@ -14,8 +14,9 @@ typedef struct CompareRun {
     Exhibits exhibits;
 } CompareRun;
 
-/* @scenario and @option are taken.  @frames: keep the frames, for costs. */
-CompareRun *compare_run_new(Scenario *scenario, Option *option, uint64_t seed, bool frames);
+/* @scenario and @option are taken.  @pki: borrowed, of this seed; NULL: the run makes its own.  @frames: keep the
+ * frames, for costs. */
+CompareRun *compare_run_new(Scenario *scenario, Option *option, uint64_t seed, Pki *pki, bool frames);
 void compare_run_free(CompareRun *run);
 /* The passive reader of a position: with a work budget, or without any; NULL: none. */
 const char *compare_run_reader(const CompareRun *run, const char *position, bool without_work);

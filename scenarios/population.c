@@ -118,6 +118,7 @@ static void build_member(Member *member)
                         .policy = option_ue_policy(population->values),
                         .modem = member->modem,
                         .directory = world->directory };
+    world_certify_ue(world, population->values, population->leg, &member->card, &config);
     member->ue = ue_new(world->net, &config);
     access_serve(population->cell->access, radio);
     aka_isim_clear(&isim);
@@ -147,6 +148,7 @@ static void on_arrival(Sim *sim, void *ctx, uint64_t arg)
     member->name = g_strdup_printf("%s-%u", item->id, member->index + 1);
     member->activity = sim_stream(sim, member->name, "activity", 0);
     world_card_draw(population->world, &member->card, member->name);
+    member->card.one_application = population->values->leg.usim_reuse;
     build_member(member);
     g_ptr_array_add(population->members, member);
     ue_register(member->ue);

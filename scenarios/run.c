@@ -6,6 +6,7 @@
  */
 #include "scenarios/run.h"
 #include "scenarios/expect.h"
+#include "scenarios/option_check.h"
 
 #include <string.h>
 
@@ -17,6 +18,8 @@ static Option *option_of_run(const Scenario *scenario, const RunConfig *config, 
     for (const char *const *set = config->sets; set && *set; set++)
         if (!option_set_text(option, *set, error))
             return NULL;
+    if (config->sets && *config->sets && !option_check(option, error))
+        return NULL;
     return g_steal_pointer(&option);
 }
 

@@ -58,7 +58,7 @@ static bool clear_without_moves(const RunResult *result, const JudgeRoles *roles
         if (attacker->moves->len > 0)
             g_ptr_array_remove_index(quiet->attackers, i - 1);
     }
-    WorldFlags flags = { .trace = true, .no_digest = true };
+    WorldFlags flags = { .trace = true, .no_digest = true, .pki = world_pki(result->world) };
     g_autoptr(World) world = world_new(quiet, result->option, result->seed, &flags);
     WorldStop stop = world_run(world, 0);
     g_auto(Exhibits) exhibits = { 0 };

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define EVENTS_MAX_DEFAULT UINT64_C(50000000)
-enum { PORT_SIP = 5060, NEXT_TCP = 6 };
+enum { PORT_SIP = 5060, PORT_SIPS = 5061, NEXT_TCP = 6 };
 
 /* ---- counting ---- */
 
@@ -68,6 +68,7 @@ WorldTraffic world_traffic(const World *world, const char *segment)
 static World *world_alloc(const Scenario *scenario, const Option *option, uint64_t seed, const WorldFlags *flags)
 {
     World *world = g_new0(World, 1);
+    world->seed = seed;
     world->scenario = scenario;
     world->option = option;
     world->flags = *flags;
@@ -86,9 +87,17 @@ static World *world_alloc(const Scenario *scenario, const Option *option, uint64
     return world;
 }
 
+/* Cx is SIP's business partner, not SIP. */
+static void block_tcp(World *world)
+{
+    net_block_protocol(world->net, NEXT_TCP, PORT_SIP);
+    net_block_protocol(world->net, NEXT_TCP, PORT_SIPS);
+}
+
 World *world_new(const Scenario *scenario, const Option *option, uint64_t seed, const WorldFlags *flags)
 {
     World *world = world_alloc(scenario, option, seed, flags);
+    world_plan_pki(world);
     world_plan_core(world);
     world_plan_ues(world);
     world_plan_populations(world);
@@ -98,8 +107,8 @@ World *world_new(const Scenario *scenario, const Option *option, uint64_t seed, 
     build_counters(world);
     world_build_populations(world);
     world_build_spies(world);
-    if (scenario->block_tcp)
-        net_block_protocol(world->net, NEXT_TCP, PORT_SIP); /* Cx is SIP's business partner, not SIP */
+    if (scenario->block_tcp || option->home.udp_only)
+        block_tcp(world);
     sim_set_context(world->sim, (SimContext){ 0, 0 });
     world_schedule(world);
     return world;
@@ -113,6 +122,7 @@ void world_free(World *world)
     g_ptr_array_unref(world->populations);
     g_ptr_array_unref(world->ues);
     world_free_core(world);
+    world_free_pki(world);
     if (world->capture)
         capture_free(world->capture);
     g_ptr_array_unref(world->counters);
@@ -240,6 +250,11 @@ Hss *world_hss(const World *world)
 Presence *world_presence(const World *world)
 {
     return world->presence;
+}
+
+Pki *world_pki(const World *world)
+{
+    return world->pki;
 }
 
 static const char *spelt(const char *said)

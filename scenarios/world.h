@@ -20,6 +20,7 @@
 #include "nodes/pcscf.h"
 #include "nodes/presence.h"
 #include "nodes/ue.h"
+#include "scenarios/pki.h"
 #include "scenarios/scenario.h"
 #include "sim/capture.h"
 
@@ -31,6 +32,7 @@ typedef struct WorldFlags {
     bool capture;   /* keep a pcapng image */
     bool no_digest; /* neither digest nor capture: the fastest */
     SimTies ties;
+    Pki *pki; /* of the same seed, shared with other worlds; NULL: it makes its own, if its option needs one */
 } WorldFlags;
 
 /* @scenario, @option: borrowed, outlive the world.  @option's open fields stand at their defaults. */
@@ -100,6 +102,7 @@ const Scenario *world_scenario(const World *world);
 const Option *world_option(const World *world);
 Hss *world_hss(const World *world);
 Presence *world_presence(const World *world);
+Pki *world_pki(const World *world); /* borrowed; NULL: none was needed */
 /* "P-CSCF:bob" -> the name of the host that plays it; other names as they are ("PS" -> "ps"). */
 const char *world_node_name(const World *world, const char *said);
 

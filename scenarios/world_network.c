@@ -105,6 +105,8 @@ static ScscfPolicy scscf_policy(const World *world)
         .checks_indication_source = home->checks_indication_source,
         .release6_pcscfs = (const char *const *)world->release6->pdata,
         .n_release6_pcscfs = world->release6->len,
+        .accepts_tls = world_has_tls(world) && !home->tls_strict,
+        .tls_aka = home->tls_aka,
     };
 }
 
@@ -136,17 +138,18 @@ static void build_home(World *world)
                                                          .icscf = "icscf." HOME_DOMAIN,
                                                          .policy = scscf_policy(world),
                                                          .directory = world->directory });
-    world->presence =
-        presence_new(world->net, &(PresenceConfig){ .name = "ps",
-                                                    .domain = "ps." HOME_DOMAIN,
-                                                    .addr = core_addr(4),
-                                                    .home_domain = HOME_DOMAIN,
-                                                    .policy = { .clear_notifications = home->clear_notifications,
-                                                                .requires_indication = home->network_guard,
-                                                                .anonymises = home->ps_anonymises,
-                                                                .trusts_from = home->ps_trusts_from,
-                                                                .throttle_seconds = home->throttle_s },
-                                                    .directory = world->directory });
+    PresenceConfig presence = { .name = "ps",
+                                .domain = "ps." HOME_DOMAIN,
+                                .addr = core_addr(4),
+                                .home_domain = HOME_DOMAIN,
+                                .policy = { .clear_notifications = home->clear_notifications,
+                                            .requires_indication = home->network_guard,
+                                            .anonymises = home->ps_anonymises,
+                                            .trusts_from = home->ps_trusts_from,
+                                            .throttle_seconds = home->throttle_s },
+                                .directory = world->directory };
+    world_certify_presence(world, &presence);
+    world->presence = presence_new(world->net, &presence);
 }
 
 static void join_home(World *world)
@@ -170,7 +173,7 @@ static void guard_link(World *world, NetLink *link)
 }
 
 static Pcscf *build_pcscf(World *world, const char *name, const char *domain, unsigned index, bool visited,
-                          const PcscfPolicy *policy)
+                          const PcscfPolicy *policy, TlsContext *tls)
 {
     NetAddr addr = net_addr_make(PREFIX_VISITED + index, 1);
     directory_add(world->directory, domain, &addr);
@@ -179,6 +182,7 @@ static Pcscf *build_pcscf(World *world, const char *name, const char *domain, un
                                                          .addr = addr,
                                                          .visited_network = visited ? VISITED_DOMAIN : HOME_DOMAIN,
                                                          .policy = *policy,
+                                                         .tls = tls,
                                                          .directory = world->directory });
     NetLink *to_icscf = join(world, &spec_mw, pcscf_host(pcscf), icscf_host(world->icscf));
     NetLink *to_scscf = join(world, &spec_mw, pcscf_host(pcscf), scscf_host(world->scscf));
@@ -208,9 +212,11 @@ static void build_pcscfs(World *world)
         WorldLeg *leg = world->legs->pdata[i];
         bool visited = leg->option->leg.pcscf_location == OPTION_VISITED;
         PcscfPolicy policy = option_pcscf_policy(leg->option), rel5 = option_neighbour_policy();
-        leg->pcscf = build_pcscf(world, leg->name, leg->domain, i, visited, &policy);
+        world_certify_pcscf(world, leg);
+        leg->pcscf = build_pcscf(world, leg->name, leg->domain, i, visited, &policy, leg->server);
         if (leg->option->leg.neighbour_pcscf == OPTION_NEIGHBOUR_REL5 && !world->neighbour)
-            world->neighbour = build_pcscf(world, "neighbour", "neighbour." VISITED_DOMAIN, 0xffff, visited, &rel5);
+            world->neighbour =
+                build_pcscf(world, "neighbour", "neighbour." VISITED_DOMAIN, 0xffff, visited, &rel5, NULL);
     }
 }
 

@@ -21,6 +21,7 @@ typedef struct WorldLeg {
     Option *option;
     Pcscf *pcscf;
     const char *name, *domain; /* "pcscf2", "pcscf2.visited.example" */
+    TlsContext *server;        /* its end of TLS on Gm; NULL: none */
 } WorldLeg;
 
 /* One cell or access point. */
@@ -38,6 +39,8 @@ typedef struct WorldCell {
 typedef struct WorldCard {
     char *impi, *impu, *imsi;
     char impi_token[CANARY_LEN + 1], impu_token[CANARY_LEN + 1];
+    const char *password; /* as a watcher, where the Presence Server asks; NULL: none */
+    bool one_application; /* the ISIM is the USIM */
     MilenageKey isim, usim;
 } WorldCard;
 
@@ -81,6 +84,7 @@ typedef struct WorldCounter {
 typedef struct WorldPopulation WorldPopulation;
 
 struct World {
+    uint64_t seed;
     const Scenario *scenario;
     const Option *option;
     WorldFlags flags;
@@ -107,6 +111,13 @@ struct World {
     GArray *acts;           /* WorldAct */
     GArray *prefixes;       /* uint64_t given out */
     GPtrArray *release6;    /* char*, NULL-terminated */
+    Pki *pki;               /* NULL: nobody asked yet */
+    PkiDesk *desk;          /* likewise */
+    GPtrArray *clients;     /* WorldTlsClient* */
+    GPtrArray *contexts;    /* TlsContext*: of servers and attackers */
+    const Cert *presence_cert;
+    GHashTable *user_certs; /* IMPU -> const Cert*, provisioned at the Presence Server; looked up, never walked */
+    GHashTable *passwords;  /* IMPU -> const char*, likewise */
     bool finished;
 };
 
@@ -123,6 +134,17 @@ const NetLinkSpec *world_spec(World *world, const NetLinkSpec *base, const char 
 NetLink *world_radio_link(World *world, WorldCell *cell, const char *name, NetHost *host);
 const char *world_text(World *world, const char *format, ...) G_GNUC_PRINTF(2, 3);
 ModemPolicy world_modem_policy(const Option *values, const WorldCell *cell);
+
+/* --- world_pki.c: certificates, TLS contexts, passwords --- */
+void world_plan_pki(World *world);
+void world_free_pki(World *world);      /* after every node */
+bool world_has_tls(const World *world); /* on some leg */
+void world_certify_pcscf(World *world, WorldLeg *leg);
+void world_certify_presence(World *world, PresenceConfig *config);
+/* What a subscriber's handset gets of it; @config's members that speak of TLS, S/MIME and passwords are set. */
+void world_certify_ue(World *world, const Option *values, const WorldLeg *leg, const WorldCard *card, UeConfig *config);
+/* What an attacker owns of it, where there is any in the world. */
+void world_certify_attacker(World *world, const ScenarioAttacker *item, AttackerConfig *config);
 
 /* --- world_ue.c --- */
 void world_card_draw(World *world, WorldCard *card, const char *name);

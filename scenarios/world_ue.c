@@ -43,22 +43,41 @@ void world_card_draw(World *world, WorldCard *card, const char *name)
     draw_key(world, name, "usim-key", &card->usim);
 }
 
-void world_card_enrol(World *world, WorldCard *card, unsigned fault, AkaIsim *isim, AkaIsim *usim)
+static void enrol_at_home(World *world, const WorldCard *card)
 {
+    const OptionHome *home = &world->option->home;
     const char *const impus[] = { card->impu };
-    HssSubscriber subscriber = { .impi = card->impi, .impu = impus, .n_impu = 1, .imsi = card->imsi };
+    HssSubscriber subscriber = {
+        .impi = card->impi, .impu = impus, .n_impu = 1, .imsi = card->imsi, .one_application = card->one_application
+    };
     aka_he_init(&subscriber.isim, &card->isim, AKA_IND_IMS_FIRST, AKA_IND_IMS_COUNT);
     aka_he_init(&subscriber.usim, &card->usim, AKA_IND_PS_FIRST, AKA_IND_PS_COUNT);
+    subscriber.isim.res_len = subscriber.usim.res_len = (uint8_t)(home->res_bits / 8);
+    subscriber.isim.strict_single_counter = subscriber.usim.strict_single_counter = home->single_sqn;
     hss_add(world->hss, &subscriber);
+    aka_he_clear(&subscriber.isim);
+    aka_he_clear(&subscriber.usim);
+}
+
+static void make_application(const World *world, const MilenageKey *key, AkaIsim *application)
+{
+    aka_isim_init(application, key);
+    application->res_len = (uint8_t)(world->option->home.res_bits / 8);
+    application->strict_single_counter = world->option->home.single_sqn;
+}
+
+void world_card_enrol(World *world, WorldCard *card, unsigned fault, AkaIsim *isim, AkaIsim *usim)
+{
+    if (card->one_application)
+        card->isim = card->usim;
+    enrol_at_home(world, card);
     if (fault == ISIM_FAULT_WRONG_KEY)
         card->isim.k[0] ^= 1;
-    aka_isim_init(isim, &card->isim);
-    aka_isim_init(usim, &card->usim);
+    make_application(world, &card->isim, isim);
+    make_application(world, &card->usim, usim);
     if (fault == ISIM_FAULT_SQN_AHEAD)
         for (unsigned ind = 0; ind < AKA_IND_COUNT; ind++)
             aka_isim_set_seq(isim, ind, 1000);
-    aka_he_clear(&subscriber.isim);
-    aka_he_clear(&subscriber.usim);
 }
 
 void world_card_clear(WorldCard *card)
@@ -81,6 +100,7 @@ static WorldUe *ue_plan(World *world, const ScenarioUe *item)
     ue->bodies = g_ptr_array_new_with_free_func(g_free);
     ue->addresses = g_array_new(FALSE, FALSE, sizeof(NetAddr));
     world_card_draw(world, &ue->card, item->id);
+    ue->card.one_application = ue->values->leg.usim_reuse;
     return ue;
 }
 
@@ -148,6 +168,7 @@ static void build_handset(WorldUe *ue, const AkaIsim *isim, const AkaIsim *usim)
                         .modem = ue->pub.modem,
                         .directory = world->directory,
                         .registration_seconds = ue->item->registration_s };
+    world_certify_ue(world, ue->values, ue->leg, &ue->card, &config);
     const WorldUe *victim = ue->item->forges ? world_ue(world, ue->item->forges) : NULL;
     config.policy.forges_identity = victim != NULL;
     config.policy.forged_impu = victim ? victim->card.impu : NULL;
@@ -227,6 +248,13 @@ void world_ue_free(void *item)
 
 /* ---- the timeline ---- */
 
+/* What a rich document says beside the status: 250 octets, so that it has the 434 of the sizes worked out by hand
+ * (threats K31) instead of some 185. */
+#define RICH                                                                                                           \
+    "on the train to the meeting of the working group, back at the office in the afternoon; reachable by message at "  \
+    "any time, by voice only if it is urgent; mood: confident; the weather is fine, the agenda is long, and "          \
+    "coffee is no better than last time"
+
 /* The text with a fresh canary at its end; it is what a listener must not read. */
 static const char *with_canary(WorldUe *ue, const char *text)
 {
@@ -234,6 +262,12 @@ static const char *with_canary(WorldUe *ue, const char *text)
     draw_token(ue->world, ue->item->id, "canary-body", ue->n_bodies++, token);
     g_ptr_array_add(ue->bodies, g_strdup(token));
     return sim_text(ue->world->sim, "%s%s%s", text, text[0] ? " " : "", token);
+}
+
+static const char *document(WorldUe *ue, const char *text)
+{
+    const char *said = with_canary(ue, text);
+    return ue->values->guards.rich_document ? sim_text(ue->world->sim, RICH "; %s", said) : said;
 }
 
 static void perform(WorldUe *ue, const ScenarioAction *action)
@@ -247,7 +281,7 @@ static void perform(WorldUe *ue, const ScenarioAction *action)
     case ACT_REGISTER: ue_register(self); return;
     case ACT_REREGISTER: ue_reregister(self); return;
     case ACT_DEREGISTER: ue_deregister(self); return;
-    case ACT_PUBLISH: ue_publish(self, action->open, with_canary(ue, action->text)); return;
+    case ACT_PUBLISH: ue_publish(self, action->open, document(ue, action->text)); return;
     case ACT_UNPUBLISH: ue_unpublish(self); return;
     case ACT_SUBSCRIBE: ue_subscribe(self, to, seconds); return;
     case ACT_FETCH: ue_subscribe(self, to, 0); return;

@@ -27,6 +27,8 @@ typedef struct {
     const CheckSettings *settings;
     GPtrArray *names;   /* char *: ids and files */
     GPtrArray *results; /* CheckResult * */
+    uint64_t seed;
+    Pki *pki; /* of the seed, for all */
 } CheckJob;
 
 /* ---- what to run ---- */
@@ -88,8 +90,7 @@ static CheckResult *check_one(const CheckJob *job, const char *name)
     if (result->status != EXIT_DONE)
         return result;
     check_result_title(result, scenario->title);
-    RunConfig config = { .seed = job->settings->seed.given ? job->settings->seed.value : 1,
-                         .flags = { .trace = true } };
+    RunConfig config = { .seed = job->seed, .flags = { .trace = true, .pki = job->pki } };
     g_autoptr(GError) error = NULL;
     g_autoptr(RunResult) run = run_scenario(scenario, &config, &error);
     g_assert(run); /* only a setting can be refused, and none is made */
@@ -166,6 +167,8 @@ ExitStatus check_run(const CommandCall *call)
                      .settings = call->settings,
                      .names = g_ptr_array_new_with_free_func(g_free),
                      .results = g_ptr_array_new_with_free_func(free_result) };
+    job.seed = job.settings->seed.given ? job.settings->seed.value : 1;
+    job.pki = pki_new(job.seed);
     ExitStatus status = EXIT_DONE;
     if (job.settings->tap && job.settings->junit && strcmp(job.settings->junit, "-") == 0) {
         output_message("check: --tap and --junit - cannot both go to standard output");
@@ -177,5 +180,6 @@ ExitStatus check_run(const CommandCall *call)
         status = check_all(&job);
     g_ptr_array_unref(job.names);
     g_ptr_array_unref(job.results);
+    pki_unref(job.pki);
     return status;
 }

@@ -292,6 +292,27 @@ static void test_a_million_subscribers_fit(void)
     g_assert_cmpuint(sizeof(AkaIsim), <=, 232);
 }
 
+/* TS 33.102 §6.3.7: RES may have 4 to 16 octets; a shorter one is the beginning. */
+static void test_a_short_res_is_the_beginning_of_the_long_one(void)
+{
+    Pair pair;
+    AkaAv whole, cut;
+    AkaAnswer answer;
+    pair_init(&pair);
+    AkaHe he = pair.he;
+    he.res_len = pair.isim.res_len = AKA_RES_MIN_LEN;
+    const uint8_t rand[AKA_RAND_LEN] = { 7 };
+    aka_he_av(&pair.he, rand, &whole);
+    aka_he_av(&he, rand, &cut);
+    g_assert_cmpuint(cut.res_len, ==, 4);
+    g_assert_cmpmem(cut.xres, 4, whole.xres, 4);
+    g_assert_true(all_zero(cut.xres + 4, sizeof cut.xres - 4));
+    g_assert_cmpint(aka_isim_answer(&pair.isim, cut.rand, cut.autn, &answer), ==, AKA_OK);
+    g_assert_cmpmem(answer.res, answer.res_len, cut.xres, cut.res_len);
+    g_assert_true(all_zero(answer.res + 4, sizeof answer.res - 4));
+    g_assert_cmpmem(answer.ck, sizeof answer.ck, whole.ck, sizeof whole.ck);
+}
+
 #define ADD(name, function) g_test_add_func("/crypto/aka/" name, function)
 
 int main(int argc, char **argv)
@@ -315,6 +336,7 @@ int main(int argc, char **argv)
     ADD("the-amf-travels-in-the-autn", test_the_amf_travels_in_the_autn);
     ADD("milenage-both-ways-agree-and-null-is-allowed", test_milenage_both_ways_agree_and_null_is_allowed);
     ADD("clearing-wipes-the-key", test_clearing_wipes_the_key);
+    ADD("a-short-res-is-the-beginning-of-the-long-one", test_a_short_res_is_the_beginning_of_the_long_one);
     ADD("a-million-subscribers-fit", test_a_million_subscribers_fit);
     return g_test_run();
 }

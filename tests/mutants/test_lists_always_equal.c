@@ -38,7 +38,7 @@ static void test_by_no_other_attack(void)
         g_autoptr(Scenario) attack = scenario_load(*id, diagnostics);
         if (strcmp(attack->property, "downgrade") != 0)
             continue;
-        CompareRun *run = compare_run_new(scenario_merge(cast, attack), option_copy(option), 1, false);
+        CompareRun *run = compare_run_new(scenario_merge(cast, attack), option_copy(option), 1, NULL, false);
         Judgement *judgement = judge_downgrade(&run->exhibits.evidence, &roles, *id, false);
         g_test_message("%s: %s", *id, verdict_text(judgement->verdict));
         g_assert_cmpint(judgement->verdict, ==, strcmp(*id, "AT-20") == 0 ? VERDICT_VIOLATED : VERDICT_HOLDS);
