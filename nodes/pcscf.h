@@ -56,7 +56,7 @@ void pcscf_free(Pcscf *pcscf);
 NetHost *pcscf_host(Pcscf *pcscf);
 const char *pcscf_name(const Pcscf *pcscf);
 unsigned pcscf_release(const Pcscf *pcscf);
-SipEndpoint *pcscf_endpoint(Pcscf *pcscf); /* for whoever runs the node (threats A4) */
+SipEndpoint *pcscf_endpoint(Pcscf *pcscf);     /* for whoever runs the node (threats A4) */
 size_t pcscf_state_octets(const Pcscf *pcscf); /* per registered UE, for the cost table */
 
 #endif

@@ -61,6 +61,12 @@ bool pcscf_tls_start(Pcscf *pcscf)
 
 /* --- whose REGISTER it is --- */
 
+static void drop_agreement(Contact *contact)
+{
+    g_clear_pointer(&contact->security_client, g_free);
+    g_clear_pointer(&contact->security_server, g_free);
+}
+
 /* A connection is one user's; while it is nobody's, one user's at a time. */
 static bool is_his(Contact *contact, const SipDigest *digest)
 {
@@ -69,6 +75,7 @@ static bool is_his(Contact *contact, const SipDigest *digest)
     if (contact->impi != NULL && text_is(digest->username, contact->impi))
         return true;
     if (contact->impus == NULL && contact->relays == 0) {
+        drop_agreement(contact);
         g_free(contact->impi);
         contact->impi = text_dup(digest->username);
         return true;
@@ -115,12 +122,6 @@ static void take_agreement(Contact *contact)
     contact->security_client = g_steal_pointer(&asked->security_client);
     contact->security_server = g_steal_pointer(&asked->security_server);
     pcscf_contact_forget(asked);
-}
-
-static void drop_agreement(Contact *contact)
-{
-    g_clear_pointer(&contact->security_client, g_free);
-    g_clear_pointer(&contact->security_server, g_free);
 }
 
 /* Without Security-Verify the UE asked for TLS and nothing else, and there is no list to compare. */

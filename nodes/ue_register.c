@@ -36,7 +36,7 @@ static void choose_way(Ue *ue)
     bool negotiated = ue->config.policy.gm == UE_GM_NEGOTIATED;
 
     ue->by_tls = ue->tls.registered || (ue_tls_wanted(ue) && !negotiated);
-    ue->negotiates = !ue->by_tls && ue_tls_wanted(ue) && negotiated;
+    ue->negotiates = !ue->by_tls && ue_tls_wanted(ue) && ue->config.tls != NULL;
     if (ue->tls.registered)
         return;
     if (ue->by_tls) {

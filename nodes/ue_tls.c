@@ -17,7 +17,7 @@
 
 bool ue_tls_wanted(const Ue *ue)
 {
-    return ue->config.policy.gm != UE_GM_IPSEC && ue->config.tls != NULL && !ue->fell_back;
+    return ue->config.policy.gm != UE_GM_IPSEC && !ue->fell_back;
 }
 
 SipFlow ue_tls_flow(const Ue *ue)

@@ -214,6 +214,20 @@ static void test_akav2_cannot_be_negotiated(void)
     little_ims_finish(ims);
 }
 
+/* AT-42: who is told to answer AKAv2 outside TLS does so if he is broken, and reads it out where nothing encrypts. */
+static void test_akav2_outside(gconstpointer broken)
+{
+    Editor editor = { .before = { "AKAv1-MD5" }, .after = { "AKAv2-MD5" } };
+    LittleConfig config = little_tls_config(UE_GM_IPSEC, 2);
+    config.ue[0].akav2_outside = broken != NULL;
+    LittleIms *ims = run(&config, &editor);
+    g_assert_cmpuint(editor.edits, ==, 1);
+    g_assert_cmpuint(little_count(ims, TRACE_SEND, "alice", "REGISTER"), ==, broken != NULL ? 2 : 1);
+    g_assert_cmpint(little_decided(ims, "alice", "ue-refuses-version"), ==, broken == NULL);
+    g_assert_false(ue_registered(ims->ue[0].ue));
+    little_ims_finish(ims);
+}
+
 static void test_strict_nodes_challenge_for_ever(void)
 {
     LittleConfig config = little_tls_config(UE_GM_NEGOTIATED, 1);
@@ -242,6 +256,9 @@ int main(int argc, char **argv)
     ADD("unchecked-echo-is-bid-down", test_unchecked_echo_is_bid_down);
     ADD("intersection-is-bid-down", test_intersection_is_bid_down);
     ADD("akav2-cannot-be-negotiated", test_akav2_cannot_be_negotiated);
+    g_test_add_data_func("/nodes/tls-negotiated/akav2-is-not-answered-outside", NULL, test_akav2_outside);
+    g_test_add_data_func("/nodes/tls-negotiated/akav2-is-answered-outside-by-a-broken-ue", "broken",
+                         test_akav2_outside);
     ADD("strict-nodes-challenge-for-ever", test_strict_nodes_challenge_for_ever);
     return g_test_run();
 }

@@ -168,6 +168,18 @@ static void test_nobody_listens(void)
     little_ims_finish(ims);
 }
 
+/* Who is to use TLS and has none does not use IPsec for that alone. */
+static void test_no_context(gconstpointer may)
+{
+    LittleConfig config = little_tls_config(UE_GM_TLS, 1);
+    config.tls.used = false;
+    config.ue[0].falls_back = may != NULL;
+    LittleIms *ims = run_for(&config, 15);
+    g_assert_cmpint(little_outcome(ims, "alice", "register"), ==, may != NULL ? 200 : -1);
+    g_assert_cmpint(little_decided(ims, "alice", "ue-falls-back"), ==, may != NULL);
+    little_ims_finish(ims);
+}
+
 /* --- nodes of Release 5, K39 --- */
 
 static void test_strict_nodes_challenge_for_ever(gconstpointer which)
@@ -329,6 +341,8 @@ int main(int argc, char **argv)
     ADD_WITH("blocked-port-with-fallback-after-negotiation", GUINT_TO_POINTER(UE_GM_NEGOTIATED),
              test_blocked_with_fallback);
     ADD("nobody-listens-is-known-at-once", test_nobody_listens);
+    ADD_WITH("no-tls-in-the-ue", NULL, test_no_context);
+    ADD_WITH("no-tls-in-the-ue-with-fallback", "may", test_no_context);
     ADD_WITH("release-5-proxies-challenge-for-ever", GUINT_TO_POINTER(0), test_strict_nodes_challenge_for_ever);
     ADD_WITH("release-5-scscf-challenges-for-ever", GUINT_TO_POINTER(1), test_strict_nodes_challenge_for_ever);
     ADD_WITH("release-5-pcscf-has-the-ue-challenged-for-ever", GUINT_TO_POINTER(2),
