@@ -334,7 +334,10 @@ static void measure(Work *work, CompareRow *row)
 {
     static const char *const none[] = { NULL };
     GPtrArray *branches = option_branches(work->option, none);
-    costs_measure(base_run(work, branches->pdata[0]), PRESENTITY, WATCHER, &row->costs);
+    CompareRun *base = base_run(work, branches->pdata[0]);
+    JudgeRoles listening = roles(base, "A1");
+    row->message = judge_message(&base->exhibits.evidence, &listening);
+    costs_measure(base, PRESENTITY, WATCHER, &row->costs);
     row->has_costs = true;
     g_ptr_array_unref(branches);
 }

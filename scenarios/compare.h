@@ -7,6 +7,7 @@
 #ifndef PRESEC_SCENARIOS_COMPARE_H
 #define PRESEC_SCENARIOS_COMPARE_H
 
+#include "scenarios/judge_message.h"
 #include "scenarios/option.h"
 #include "scenarios/verdict.h"
 
@@ -23,6 +24,7 @@ typedef struct Costs {
 typedef struct CompareRow {
     const Option *option;               /* borrowed */
     Judgement *judgement[N_PROPERTIES]; /* NULL: not asked for */
+    MessageFate message;                /* of the standard cast's instant message, A1 listening */
     bool has_costs;
     Costs costs;
 } CompareRow;

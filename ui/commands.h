@@ -42,7 +42,7 @@ typedef struct {
     char **sets;
     OptionNumber seed, knowledge, jobs;
     char *json, *csv, *capture;
-    bool check_determinism;
+    bool requirements, check_determinism;
 } CompareSettings;
 extern const CommandOption compare_options_table[];
 

@@ -6,6 +6,7 @@
  */
 #include "ui/compare_capture.h"
 #include "ui/compare_data.h"
+#include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
 #include "ui/compare_why.h"
 
@@ -29,6 +30,8 @@ const CommandOption compare_options_table[] = {
       "Only these columns: ids (notify-body-air) or their heads (P2), separated by commas" },
     { "why", 0, OPTION_TEXT, offsetof(CompareSettings, why), "OPTION:PROPERTY",
       "Show one cell in full: the verdict, its conditions, the packet, and the decisions that led there" },
+    { "requirements", 0, OPTION_FLAG, offsetof(CompareSettings, requirements), NULL,
+      "Say for each option whether it satisfies the requirements as they are written" },
     { "set", 0, OPTION_TEXTS, offsetof(CompareSettings, sets), "FIELD=VALUE",
       "Set a field of every option; may be repeated (presec new option - lists the fields)" },
     { "seed", 0, OPTION_NUMBER, offsetof(CompareSettings, seed), "N", "Draw every secret and key from this seed; 1" },
@@ -103,6 +106,10 @@ static ExitStatus choose_cell(CompareJob *job, const char *cell)
         output_message("compare: --why names its option and property itself; leave --options and --properties out");
         return EXIT_USAGE;
     }
+    if (job->settings->requirements) {
+        output_message("compare: --why shows one cell, --requirements shows rows; one of them");
+        return EXIT_USAGE;
+    }
     if (!colon) {
         output_message("compare: --why takes OPTION:PROPERTY, as gap:P2");
         return EXIT_USAGE;
@@ -164,6 +171,13 @@ static bool show_progress(void *ctx, unsigned done, unsigned total, const char *
     return !interrupt_requested();
 }
 
+/* With some columns named, those that requirements rest on are judged too. */
+static void add_needed_properties(CompareJob *job)
+{
+    for (size_t i = 0; i < N_PROPERTIES && job->settings->requirements && job->settings->properties; i++)
+        job->config.properties[i] = job->config.properties[i] || requirement_properties[i];
+}
+
 static ExitStatus prepare(CompareJob *job)
 {
     const CompareSettings *settings = job->settings;
@@ -176,6 +190,7 @@ static ExitStatus prepare(CompareJob *job)
         status = make_folder(settings->capture);
     if (status != EXIT_DONE)
         return status;
+    add_needed_properties(job);
     job->config.options = (Option *const *)job->options->pdata;
     job->config.n_options = job->options->len;
     job->config.seed = settings->seed.given ? settings->seed.value : 1;
@@ -197,7 +212,8 @@ static bool goes_to_output(const char *path)
 static ExitStatus save_files(const CompareSettings *settings, const Comparison *comparison)
 {
     if (settings->json) {
-        g_autoptr(JsonBuilder) json = compare_json(comparison);
+        const CompareParts parts = { .requirements = settings->requirements };
+        g_autoptr(JsonBuilder) json = compare_json(comparison, &parts);
         ExitStatus status = json_save(json, settings->json);
         if (status != EXIT_DONE)
             return status;
@@ -244,6 +260,9 @@ static ExitStatus print_page(const CompareJob *job, const Comparison *comparison
         return EXIT_DONE;
     if (row && property != N_PROPERTIES && row->judgement[property]) {
         compare_why_append(term, out, comparison, row, property, job->settings->sets);
+        compare_foot_append(term, out, comparison, job->settings->sets);
+    } else if (job->settings->requirements) {
+        compare_requirements_append(term, out, comparison);
         compare_foot_append(term, out, comparison, job->settings->sets);
     } else {
         compare_table_append(term, out, comparison, job->settings->sets);

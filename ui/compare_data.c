@@ -6,6 +6,7 @@
  */
 #include "ui/compare_data.h"
 
+#include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
 #include "ui/report.h"
 
@@ -21,7 +22,7 @@ static char *joined_sources(const Option *option)
     return g_string_free(text, FALSE);
 }
 
-static void add_row(JsonBuilder *json, const CompareRow *row)
+static void add_row(JsonBuilder *json, const CompareRow *row, const CompareParts *parts)
 {
     g_autofree char *source = joined_sources(row->option);
     json_builder_begin_object(json);
@@ -39,10 +40,12 @@ static void add_row(JsonBuilder *json, const CompareRow *row)
         report_add_costs(json, &row->costs);
         json_builder_end_object(json);
     }
+    if (parts->requirements)
+        compare_requirements_add(json, row);
     json_builder_end_object(json);
 }
 
-JsonBuilder *compare_json(const Comparison *comparison)
+JsonBuilder *compare_json(const Comparison *comparison, const CompareParts *parts)
 {
     JsonBuilder *json = json_begin("presec.compare/1");
     json_add_number(json, "seed", (gint64)comparison->seed);
@@ -53,7 +56,7 @@ JsonBuilder *compare_json(const Comparison *comparison)
     json_add_bool(json, "interrupted", comparison->interrupted);
     json_open_array(json, "options");
     for (guint i = 0; i < comparison->rows->len; i++)
-        add_row(json, comparison->rows->pdata[i]);
+        add_row(json, comparison->rows->pdata[i], parts);
     json_builder_end_array(json);
     return json;
 }

@@ -3,7 +3,8 @@
  *
  * Source:  README.md, "The command".  Schema presec.compare/1:
  *              { "schema", "seed", "knowledge", "runs", "events", "bound", "interrupted",
- *                "options": [ { "id", "title", "source", "row", "verdicts": { PROPERTY: VERDICT }, "costs": {...} } ] }
+ *                "options": [ { "id", "title", "source", "row", "verdicts": { PROPERTY: VERDICT }, "costs": {...},
+ *                               "requirements": see ui/compare_requirements.h } ] }
  *              VERDICT: { "verdict", "attacker", "attack", "in-trust-model", "reason",
  *                         "conditions": [ { "set": { FIELD: VALUE }, "verdict", "attack" } ],
  *                         "witness": { "scenario", "packet", "segment", "time-ns", "excerpt", "because": [ ] } }
@@ -17,8 +18,13 @@
 #include "scenarios/compare.h"
 #include "ui/json.h"
 
+/* What was asked for beside the verdicts. */
+typedef struct CompareParts {
+    bool requirements;
+} CompareParts;
+
 /* To be given to json_save(). */
-JsonBuilder *compare_json(const Comparison *comparison) G_GNUC_WARN_UNUSED_RESULT;
+JsonBuilder *compare_json(const Comparison *comparison, const CompareParts *parts) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A head, then a line for each cell (RFC 4180; lines end with LF). */
 char *compare_csv(const Comparison *comparison) G_GNUC_WARN_UNUSED_RESULT;

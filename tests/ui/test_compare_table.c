@@ -6,6 +6,7 @@
 #include "tests/ui/golden.h"
 
 #include "ui/compare_data.h"
+#include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
 #include "ui/compare_why.h"
 
@@ -165,6 +166,31 @@ static void test_cell_in_full(void)
     clear(comparison);
 }
 
+/* ---- requirements ---- */
+
+static void test_requirements_at_two_widths(void)
+{
+    Comparison *comparison = comparison_of();
+    add_row(comparison, "rel6", "hhhhhvhhhvhhhhv", 0);
+    add_row(comparison, "gap", "vvvvvvhhhvhhhnv", 0);
+    add_row(comparison, "policy-deny", "vnvvvvhhhvdhhnh", 0);
+    add_row(comparison, "block", "nnnnnnhhhvnnnhh", 0);
+    add_row(comparison, "mandate", "hhhhhvhhvhhhhhv", 0);
+    static const MessageFate fates[] = { MESSAGE_HIDDEN, MESSAGE_READ, MESSAGE_REFUSED_TOO_LATE, MESSAGE_NOT_SENT,
+                                         MESSAGE_FAILED };
+    for (guint i = 0; i < comparison->rows->len; i++)
+        ((CompareRow *)comparison->rows->pdata[i])->message = fates[i];
+    for (unsigned columns = 80; columns <= 120; columns += 40) {
+        const Term term = { .columns = (int)columns };
+        g_autofree char *name = g_strdup_printf("compare-requirements-%u", columns);
+        g_autoptr(GString) out = g_string_new(NULL);
+        compare_requirements_append(&term, out, comparison);
+        golden_fits(out->str, (int)columns);
+        golden_compare(name, out->str);
+    }
+    clear(comparison);
+}
+
 /* ---- for programs ---- */
 
 static void test_json_has_every_cell(void)
@@ -173,7 +199,7 @@ static void test_json_has_every_cell(void)
     CompareRow *row = comparison->rows->pdata[3];
     judgement_free(row->judgement[PROPERTY_DOWNGRADE]);
     row->judgement[PROPERTY_DOWNGRADE] = depending();
-    g_autoptr(JsonBuilder) builder = compare_json(comparison);
+    g_autoptr(JsonBuilder) builder = compare_json(comparison, &(CompareParts){ .requirements = false });
     json_builder_end_object(builder);
     g_autoptr(JsonNode) root = json_builder_get_root(builder);
     JsonObject *whole = json_node_get_object(root);
@@ -236,6 +262,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/compare-table/few-columns-are-words", test_few_columns_are_words);
     g_test_add_func("/ui/compare-table/colour-adds-nothing", test_colour_adds_nothing);
     g_test_add_func("/ui/compare-table/cell-in-full", test_cell_in_full);
+    g_test_add_func("/ui/compare-table/requirements-at-two-widths", test_requirements_at_two_widths);
     g_test_add_func("/ui/compare-table/json-has-every-cell", test_json_has_every_cell);
     g_test_add_func("/ui/compare-table/csv-is-a-line-for-each-cell", test_csv_is_a_line_for_each_cell);
     g_test_add_func("/ui/compare-table/difference-is-found-and-named", test_difference_is_found_and_named);
