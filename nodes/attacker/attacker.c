@@ -89,6 +89,8 @@ Attacker *attacker_new(Net *net, const AttackerConfig *config)
     attacker->revealed = g_ptr_array_new_with_free_func(revealed_free);
     attacker->nodes = g_ptr_array_new_with_free_func(own_node_free);
     attacker->later = g_ptr_array_new_with_free_func(g_free);
+    attacker->talks = g_ptr_array_new_with_free_func(talk_free);
+    attacker->in_talks = g_ptr_array_new_with_free_func(talk_message_free);
     attacker->places = g_array_new(FALSE, FALSE, sizeof(Place));
     attacker->substitutions = g_array_new(FALSE, FALSE, sizeof(Substitution));
     attacker->forged = g_ptr_array_new_with_free_func((GDestroyNotify)cert_free);
@@ -99,6 +101,8 @@ void attacker_free(Attacker *attacker)
 {
     g_ptr_array_unref(attacker->revealed);
     g_array_unref(attacker->places);
+    g_ptr_array_unref(attacker->talks);
+    g_ptr_array_unref(attacker->in_talks);
     g_ptr_array_unref(attacker->moves);
     g_ptr_array_unref(attacker->tapped);
     g_ptr_array_unref(attacker->watched);
@@ -139,7 +143,8 @@ unsigned attacker_moves(const Attacker *attacker)
     unsigned n = attacker->n_moves;
     for (guint i = 0; i < attacker->moves->len; i++) {
         const ActiveMove *active = attacker->moves->pdata[i];
-        n += active->cell != NULL ? cell_moves(active->cell) : 0;
+        unsigned made = active->cell != NULL ? cell_moves(active->cell) : 0;
+        n += active->move->verb == MOVE_PLAY_CHALLENGE ? MIN(made, 1) : made; /* one question */
     }
     return n;
 }
@@ -161,6 +166,11 @@ void attacker_finish(Attacker *attacker)
         for (guint i = 0; i < attacker->revealed->len; i++)
             offline_break(attacker, i);
     decode_again(&attacker->knowledge); /* also: keys seen on one tap open packets seen on another */
+}
+
+void attacker_told(Attacker *attacker, const char *access, const char *impi, const char *impu, const char *home)
+{
+    victim_told(&attacker->knowledge, access, impi, impu, home);
 }
 
 void attacker_own_context(Attacker *attacker, const NetAddr *addr, const NetAddr *pcscf)

@@ -73,7 +73,7 @@ unsigned attacker_moves(const Attacker *attacker); /* made so far */
 typedef struct MoveMatch {
     const char *segment; /* where; one of the attacker's taps (made active) */
     const char *message; /* "SM1", "SM6", "SM7", "REGISTER", "401", "NOTIFY", "200 SUBSCRIBE", "esp", "ip", "ciphered",
-                            "dhcp-reply", "any-sip" ...: as far as he can read it */
+                            "dhcp-reply", "tcp", "tcp:5061" (either port), "any-sip" ...: as far as he can read it */
     int dir;             /* -1 either, else NetDir */
     const char *address; /* "" or the IPv6 source or destination, as text */
     unsigned first;      /* skip that many matches */
@@ -121,9 +121,22 @@ typedef enum {
                          datagram or in the victim's ESP form with a guessed ICV */
     MOVE_STEER,       /* a DHCP answer names another P-CSCF of the network that he knows of, if there is one */
     MOVE_ROGUE_PROXY, /* plays P-CSCF towards the UE: forwards SM1 as its own, relays the genuine challenge in an SM6 of
-                         its own that lists @value; takes what the UE answers */
-    MOVE_CELL         /* nodes/attacker/cell.h */
+                         its own that lists @value; takes what the UE answers.  @own_challenge: keeps SM1 and answers it
+                         with the challenge that a session of his own was given */
+    MOVE_CELL,        /* nodes/attacker/cell.h */
+    MOVE_SESSION,     /* opens TCP and TLS of his own to the victim's P-CSCF, from the victim's address: what comes back
+                         crosses his tap.  @shows: SHOWS_NOTHING or SHOWS_OTHER_NAME */
+    MOVE_SEND,        /* @template in the newest session on this segment, of his own or one that he is in the middle of;
+                         @dir says to whom, up when it says nothing */
+    MOVE_PLAY_CHALLENGE, /* a cell of his (@cell) asks the victim's handset for RES to the challenge that a session of
+                            his was given, and lets it go */
+    MOVE_INTERCEPT       /* takes connections that the victim opens to the P-CSCF, ends TLS on both sides (@shows:
+                            SHOWS_SELF_SIGNED or SHOWS_OTHER_NAME) and passes messages on; the moves of that segment act
+                            on them as on any message.  Two moves: the victim's connection, and his own */
 } MoveVerb;
+
+/* The certificate that he shows in a handshake; AttackerConfig.tls has a policy for each. */
+typedef enum { SHOWS_NOTHING, SHOWS_SELF_SIGNED, SHOWS_OTHER_NAME } MoveShows;
 
 typedef struct Move {
     MoveVerb verb;
@@ -134,15 +147,26 @@ typedef struct Move {
     int offset;
     uint8_t flip;
     const char *template_text; /* ${impu} ${impi} ${address} ${home} ${pcscf} ${authorization} ${token}: from what he
-                                  has read, else the move does not happen */
+                                  has read, else the move does not happen.  MOVE_SEND also: ${nonce} ${challenge}, of
+                                  the challenge that his own session was given; ${answer}, the Authorization that
+                                  answers it, lifted from a message of the victim's or computed from RES; ${session}, a
+                                  token that stays the same for a session */
     const char *value;
     uint16_t to_port; /* 0: the protected server port he has seen, else 5060 */
     bool as_esp;
     const MoveEdit *edits;
     unsigned n_edits;
     const CellConfig *cell;
+    MoveShows shows;
+    bool own_challenge;    /* MOVE_ROGUE_PROXY */
+    const char *algorithm; /* MOVE_ROGUE_PROXY: written into the challenge instead of its own; NULL or "": as it came */
     NetAddr steer_to; /* MOVE_STEER: given by the world: another P-CSCF of this network; all zero = there is none */
 } Move;
+/*
+ * He knows whom he attacks, from before this run: the names of the UE behind this access ("alice").  They are no
+ * reading.
+ */
+void attacker_told(Attacker *attacker, const char *access, const char *impi, const char *impu, const char *home);
 /* His own subscription is attached (ModemEvents.attached of his modem): for false cells that bridge. */
 void attacker_own_context(Attacker *attacker, const NetAddr *addr, const NetAddr *pcscf);
 /* @move and its texts are borrowed. */

@@ -189,8 +189,23 @@ static void cell_command_cipher(Cell *cell, uint64_t frame)
     cell_say(cell, &command);
 }
 
+/* A challenge that has nothing to do with this cell: a USIM cannot tell what it is for (threats AT-40). */
+static void cell_play(Cell *cell, uint64_t frame)
+{
+    AccessMsg request = { .type = ACCESS_AUTH_REQUEST, .has = ACCESS_HAS_RAND | ACCESS_HAS_AUTN };
+
+    memcpy(request.rand, cell->config.challenge, sizeof request.rand);
+    memcpy(request.autn, cell->config.challenge + sizeof request.rand, sizeof request.autn);
+    cell_move(cell, "play-challenge", frame, "asks the victim's handset for RES to a challenge of his own session");
+    cell_say(cell, &request);
+}
+
 static void cell_authenticate(Cell *cell, uint64_t frame)
 {
+    if (cell->config.challenge != NULL) {
+        cell_play(cell, frame);
+        return;
+    }
     if (cell->config.relay_challenge && cell->config.probe != NULL)
         cell_fetch(cell, frame);
     else
@@ -253,6 +268,16 @@ static void cell_lose_victim(Cell *cell)
     cell_leave_host(cell);
 }
 
+/* He has what he wanted: the victim goes back to where it came from. */
+static void cell_take_answer(Cell *cell, const AccessMsg *msg)
+{
+    AccessMsg detach = { .type = ACCESS_DETACH };
+
+    cell_say(cell, &detach);
+    cell_stop(cell);
+    cell->config.answered(cell->config.answered_ctx, msg->res, msg->res_len);
+}
+
 void cell_hear(Cell *cell, const AccessMsg *msg, uint64_t frame)
 {
     AccessMsg accept = { .type = ACCESS_ATTACH_ACCEPT };
@@ -264,7 +289,12 @@ void cell_hear(Cell *cell, const AccessMsg *msg, uint64_t frame)
         cell_take_imsi(cell, msg->imsi);
         cell_authenticate(cell, frame);
         break;
-    case ACCESS_AUTH_RESPONSE: cell_command_cipher(cell, frame); break;
+    case ACCESS_AUTH_RESPONSE:
+        if (cell->config.challenge != NULL)
+            cell_take_answer(cell, msg);
+        else
+            cell_command_cipher(cell, frame);
+        break;
     case ACCESS_CIPHER_MODE_COMPLETE: cell_say(cell, &accept); break;
     case ACCESS_CONTEXT_REQUEST: cell_give_context(cell, frame); break;
     case ACCESS_AUTH_FAILURE:

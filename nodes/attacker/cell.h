@@ -12,7 +12,7 @@
  *
  * The victim gets the address of the attacker's own context, so the genuine network routes the victim's packets both
  * ways; they are passed on octet for octet.  Records: TRACE_MOVE with the verbs "present-cell", "ask-identity",
- * "fetch-challenge", "set-cipher", "bridge", "steer".
+ * "fetch-challenge", "play-challenge", "set-cipher", "bridge", "steer".
  */
 #ifndef PRESEC_ATTACKER_CELL_H
 #define PRESEC_ATTACKER_CELL_H
@@ -43,6 +43,10 @@ typedef struct CellConfig {
     NetLink *probe;
     NetHost *host; /* of his own modem; its IP hook is taken over once the victim is bridged */
     NetAddr pcscf; /* told to the victim; all zero: the one his own context came with */
+    /* RAND 16, AUTN 16: ask the victim for RES to this, pass it to @answered, and let it go; NULL: not */
+    const uint8_t *challenge;
+    void (*answered)(void *ctx, const uint8_t *res, size_t len);
+    void *answered_ctx;
 } CellConfig;
 
 /*

@@ -67,7 +67,10 @@ static bool decode_ip(Knowledge *knowledge, const Seen *seen, const uint8_t *oct
         return true; /* nothing that a key would help with */
     switch (ip.next_header) {
     case IP_UDP: decode_udp(knowledge, seen, &ip, layers); return true;
-    case IP_TCP: stream_feed(knowledge, seen, &ip, layers); return true;
+    case IP_TCP:
+        victim_learn_tcp(knowledge, seen, &ip);
+        stream_feed(knowledge, seen, &ip, layers);
+        return true;
     case IP_ESP: return decode_sealed(knowledge, seen, &ip, layers, depth);
     case IP_IPV6: return decode_ip(knowledge, seen, ip.upper.p, ip.upper.len, layers, depth + 1);
     default: return true;

@@ -21,6 +21,12 @@ static const char *variable(const Victim *victim, const char *name, char addr[NE
         return victim->home;
     if (strcmp(name, "authorization") == 0)
         return victim->authorization;
+    if (strcmp(name, "challenge") == 0)
+        return victim->challenge;
+    if (strcmp(name, "nonce") == 0)
+        return victim->nonce;
+    if (strcmp(name, "answer") == 0)
+        return victim->answer;
     if (strcmp(name, "address") == 0)
         return net_addr_equal(&victim->addr, &nowhere) ? NULL : net_addr_text(&victim->addr, addr);
     if (strcmp(name, "pcscf") == 0)
@@ -29,7 +35,7 @@ static const char *variable(const Victim *victim, const char *name, char addr[NE
 }
 
 /* @text with ${...} filled in, ${token} fresh each time; NULL: something he does not know.  g_free. */
-static char *filled(Attacker *attacker, const Victim *victim, const char *text)
+static char *filled(Attacker *attacker, const Victim *victim, const char *session, const char *text)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     while (*text != '\0') {
@@ -43,7 +49,7 @@ static char *filled(Attacker *attacker, const Victim *victim, const char *text)
         bool fresh = strcmp(name, "token") == 0;
         if (fresh)
             sim_random_token(attacker->sim, &attacker->stream, token, sizeof token - 1);
-        const char *value = fresh ? token : variable(victim, name, addr);
+        const char *value = fresh ? token : strcmp(name, "session") == 0 ? session : variable(victim, name, addr);
         if (value == NULL)
             return NULL;
         g_string_append(out, value);
@@ -95,12 +101,11 @@ static GByteArray *packet_of(ActiveMove *active, const Victim *victim, NetDir di
     return esp;
 }
 
-/* NULL: he does not know enough, and nothing was drawn. */
-static GString *own_message(ActiveMove *active, const Victim *victim)
+GString *own_message(ActiveMove *active, const Victim *victim, const char *session)
 {
     Attacker *attacker = active->attacker;
     SimStream before = attacker->stream;
-    g_autofree char *text = filled(attacker, victim, active->move->template_text);
+    g_autofree char *text = filled(attacker, victim, session, active->move->template_text);
     if (text == NULL)
         attacker->stream = before;
     return text != NULL ? message_of(text) : NULL;
@@ -110,9 +115,10 @@ static GString *own_message(ActiveMove *active, const Victim *victim)
 static bool inject_in_node(ActiveMove *active, OwnNode *node, NetDir dir)
 {
     Attacker *attacker = active->attacker;
-    GString *message = node->has_next[dir]
-                           ? own_message(active, knowledge_victim(&attacker->knowledge, net_host_name(node->host)))
-                           : NULL;
+    GString *message =
+        node->has_next[dir]
+            ? own_message(active, knowledge_victim(&attacker->knowledge, net_host_name(node->host)), NULL)
+            : NULL;
     if (message == NULL)
         return false;
     TraceId record = move_record(active, "inject", 0, "lets the node send a message of his own");
@@ -135,7 +141,7 @@ bool moves_inject(ActiveMove *active)
     if (place == NULL || victim == NULL || net_addr_equal(&victim->addr, &nowhere) ||
         (move->as_esp && victim->spi[dir] == 0))
         return false;
-    GString *message = own_message(active, victim);
+    g_autoptr(GString) message = own_message(active, victim, NULL);
     if (message == NULL)
         return false;
     GByteArray *packet = packet_of(active, victim, dir, message);
@@ -144,6 +150,5 @@ bool moves_inject(ActiveMove *active)
     net_inject(attacker->net, place->link, place->index, dir, NET_IP, packet->data, packet->len, 0,
                (SimContext){ record, record });
     g_byte_array_unref(packet);
-    g_string_free(message, TRUE);
     return true;
 }

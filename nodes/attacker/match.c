@@ -2,7 +2,8 @@
  * nodes/attacker/match.c - what a packet looks like to somebody who has no keys, and whether a move is meant for it.
  *
  * Source:  TS 33.203 §7.2 (SM1 to SM12, told apart by what they carry).
- * Knows:   one packet.  Messages over TCP are read (stream.c) but not acted on: a move acts on packets.
+ * Knows:   one packet.  Messages over TCP are read (stream.c) but not acted on: a move acts on packets, and on messages
+ *          in a conversation that he is in the middle of (intercept.c).
  */
 #include "nodes/attacker/private.h"
 #include "nodes/msg/dhcp.h"
@@ -85,6 +86,16 @@ static bool has_address(const Glimpse *glimpse, const char *text)
            (memcmp(glimpse->ip.src, addr.octet, 16) == 0 || memcmp(glimpse->ip.dst, addr.octet, 16) == 0);
 }
 
+/* "tcp", "tcp:5061": from or to that port */
+static bool is_tcp(const Glimpse *glimpse, const char *name)
+{
+    const IpPacket *ip = &glimpse->ip;
+    if (!glimpse->is_ip || ip->next_header != IP_TCP)
+        return false;
+    unsigned long port = name[3] == ':' ? strtoul(name + 4, NULL, 10) : 0;
+    return port == 0 || ip->tcp.sport == port || ip->tcp.dport == port;
+}
+
 bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char *segment, NetDir dir)
 {
     const char *message = match->message;
@@ -101,6 +112,8 @@ bool glimpse_matches(const Glimpse *glimpse, const MoveMatch *match, const char 
         return glimpse->is_esp;
     if (strcmp(message, "ip") == 0)
         return glimpse->is_ip;
+    if (strcmp(message, "tcp") == 0 || g_str_has_prefix(message, "tcp:"))
+        return is_tcp(glimpse, message);
     if (strcmp(message, "ciphered") == 0)
         return glimpse->kind == NET_CIPHERED;
     if (strcmp(message, "dhcp-reply") == 0)

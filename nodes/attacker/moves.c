@@ -18,11 +18,27 @@ TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const 
                         .move = { .attacker = attacker->config.name, .verb = verb, .text = text, .frame = frame } });
 }
 
+TraceId move_record_second(ActiveMove *active, const char *verb, uint64_t frame, const char *text)
+{
+    if (!active->second)
+        active->attacker->n_moves++;
+    active->second = true;
+    return move_record(active, verb, frame, text);
+}
+
+void moves_put(Attacker *attacker, unsigned talk, const NetSighting *at, NetDir dir, NetKind kind,
+               const uint8_t *octets, size_t len, SimTime delay, SimContext context)
+{
+    if (talk != 0)
+        talk_put_packet(attacker, talk, dir, octets, len, delay, context);
+    else
+        net_inject(attacker->net, at->link, at->segment, dir, kind, octets, len, delay, context);
+}
+
 static void put(Attacker *attacker, const NetSighting *at, NetDir dir, NetKind kind, const uint8_t *octets, size_t len,
                 SimTime delay, TraceId move)
 {
-    SimContext context = { .cause = move, .origin = move };
-    net_inject(attacker->net, at->link, at->segment, dir, kind, octets, len, delay, context);
+    moves_put(attacker, attacker->talk, at, dir, kind, octets, len, delay, (SimContext){ move, move });
 }
 
 /* --- flip --- */
@@ -98,6 +114,7 @@ static void replay(ActiveMove *active, const NetSighting *at)
                           .len = packet->len,
                           .kind = (NetKind)packet->kind,
                           .due = active->passed[at->dir] + move->packets,
+                          .talk = active->attacker->talk,
                           .move = record };
     g_queue_push_tail(&active->waiting[at->dir], waiting);
 }
@@ -116,8 +133,8 @@ static void count_passing(ActiveMove *active, const NetSighting *at)
     active->passed[at->dir]++;
     for (Waiting *first; (first = g_queue_peek_head(queue)) != NULL && first->due <= active->passed[at->dir];) {
         g_queue_pop_head(queue);
-        put(active->attacker, at, at->dir, first->kind, first->octets, first->len, MAX(active->move->delay, SIM_MS),
-            first->move);
+        moves_put(active->attacker, first->talk, at, at->dir, first->kind, first->octets, first->len,
+                  MAX(active->move->delay, SIM_MS), (SimContext){ first->move, first->move });
         waiting_free(first);
     }
 }
@@ -137,8 +154,8 @@ static void hold_back(ActiveMove *active, const NetSighting *at)
 {
     const NetPacket *packet = at->packet; /* an honest packet stays one */
     move_record(active, "delay", at->frame, "holds a packet back");
-    net_inject(active->attacker->net, at->link, at->segment, at->dir, (NetKind)packet->kind, packet->data, packet->len,
-               active->move->delay, packet->context);
+    moves_put(active->attacker, active->attacker->talk, at, at->dir, (NetKind)packet->kind, packet->data, packet->len,
+              active->move->delay, packet->context);
 }
 
 static NetTapVerdict act_on(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
@@ -152,7 +169,11 @@ static NetTapVerdict act_on(ActiveMove *active, const NetSighting *at, const Gli
     case MOVE_EDIT: return moves_edit(active, at, glimpse);
     case MOVE_STEER: return moves_steer(active, at, glimpse);
     case MOVE_ROGUE_PROXY: return moves_rogue_proxy(active, at, glimpse);
+    case MOVE_INTERCEPT: return moves_intercept(active, at, glimpse);
     case MOVE_INJECT:
+    case MOVE_SESSION:
+    case MOVE_SEND:
+    case MOVE_PLAY_CHALLENGE:
     case MOVE_CELL: return NET_TAP_PASS; /* act at a time */
     }
     return NET_TAP_PASS;
@@ -163,28 +184,57 @@ static bool is_here(const Move *move, const char *segment)
     return move->match.segment == NULL || move->match.segment[0] == '\0' || strcmp(move->match.segment, segment) == 0;
 }
 
-/* Moves whose time has come before he knew what to say: tried again when he has learned something. */
-static void inject_wanted(Attacker *attacker)
+/* --- moves at a time --- */
+
+/* False: he does not know enough for it. */
+static bool act_now(ActiveMove *active)
 {
+    switch (active->move->verb) {
+    case MOVE_INJECT: return moves_inject(active);
+    case MOVE_SESSION: return moves_session(active);
+    case MOVE_SEND: return moves_send(active);
+    case MOVE_PLAY_CHALLENGE: return moves_play_challenge(active);
+    case MOVE_DROP:
+    case MOVE_DELAY:
+    case MOVE_EDIT:
+    case MOVE_FLIP:
+    case MOVE_REPLAY:
+    case MOVE_REFLECT:
+    case MOVE_STEER:
+    case MOVE_ROGUE_PROXY:
+    case MOVE_INTERCEPT:
+    case MOVE_CELL: break;
+    }
+    return true; /* they act on packets */
+}
+
+void moves_wanted(Attacker *attacker)
+{
+    SimContext before = sim_context(attacker->sim);
     for (guint i = 0; i < attacker->moves->len && attacker->n_wanting > 0; i++) {
         ActiveMove *active = attacker->moves->pdata[i];
         if (!active->wants || active->lessons == attacker->knowledge.lessons)
             continue;
         active->lessons = attacker->knowledge.lessons;
-        active->wants = !moves_inject(active);
+        active->wants = !act_now(active);
         attacker->n_wanting -= !active->wants;
+        sim_set_context(attacker->sim, before);
     }
 }
 
-NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting)
+/* --- moves on packets --- */
+
+static bool is_meant(ActiveMove *active, const char *segment, const NetSighting *sighting, const Glimpse *glimpse)
+{
+    const Move *move = active->move;
+    return sim_now(active->attacker->sim) >= move->at && (move->verb != MOVE_INTERCEPT || tcp_opens(glimpse)) &&
+           glimpse_matches(glimpse, &move->match, segment, sighting->dir) && move_may_act(active, glimpse);
+}
+
+static NetTapVerdict run_moves(Attacker *attacker, const char *segment, const NetSighting *sighting,
+                               const Glimpse *glimpse)
 {
     NetTapVerdict verdict = NET_TAP_PASS;
-    if (attacker->moves->len == 0)
-        return verdict;
-    if (attacker->n_wanting > 0)
-        inject_wanted(attacker);
-    g_autofree Glimpse *glimpse = g_new(Glimpse, 1);
-    glimpse_look(glimpse, (NetKind)sighting->packet->kind, sighting->packet->data, sighting->packet->len);
     for (guint i = 0; i < attacker->moves->len; i++) {
         ActiveMove *active = attacker->moves->pdata[i];
         if (active->move->verb == MOVE_REPLAY && is_here(active->move, segment))
@@ -195,16 +245,35 @@ NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighti
         SimContext before = sim_context(attacker->sim);
         if (moves_rogue_takes(active, segment, sighting, glimpse))
             verdict = NET_TAP_TAKE;
-        else if (sim_now(attacker->sim) >= active->move->at &&
-                 glimpse_matches(glimpse, &active->move->match, segment, sighting->dir) &&
-                 move_may_act(active, glimpse))
+        else if (is_meant(active, segment, sighting, glimpse))
             verdict = act_on(active, sighting, glimpse);
         sim_set_context(attacker->sim, before); /* each move is caused by the packet, not by another move */
     }
     return verdict;
 }
 
-/* --- moves at a time --- */
+NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting)
+{
+    if (attacker->moves->len == 0)
+        return NET_TAP_PASS;
+    moves_wanted(attacker);
+    g_autofree Glimpse *glimpse = g_new(Glimpse, 1);
+    glimpse_look(glimpse, (NetKind)sighting->packet->kind, sighting->packet->data, sighting->packet->len);
+    if (talks_take(attacker, segment, sighting, glimpse))
+        return NET_TAP_TAKE;
+    return run_moves(attacker, segment, sighting, glimpse);
+}
+
+NetTapVerdict moves_act_in_talk(Attacker *attacker, unsigned talk, const char *segment, const NetSighting *sighting)
+{
+    g_autofree Glimpse *glimpse = g_new(Glimpse, 1);
+    glimpse_look(glimpse, NET_IP, sighting->packet->data, sighting->packet->len);
+    moves_wanted(attacker);
+    attacker->talk = talk;
+    NetTapVerdict verdict = run_moves(attacker, segment, sighting, glimpse);
+    attacker->talk = 0;
+    return verdict;
+}
 
 /* What comes up in the clear his tap has read already, on the same segment and before the cell took it. */
 static void on_relayed(void *ctx, const uint8_t *octets, size_t len, NetDir dir, uint64_t frame, SimContext context)
@@ -231,8 +300,14 @@ static void on_time(Sim *sim, void *ctx, uint64_t arg)
         return;
     }
     active->lessons = active->attacker->knowledge.lessons;
-    active->wants = !moves_inject(active);
+    active->wants = !act_now(active);
     active->attacker->n_wanting += active->wants;
+}
+
+static bool acts_at_a_time(MoveVerb verb)
+{
+    return verb == MOVE_CELL || verb == MOVE_INJECT || verb == MOVE_SESSION || verb == MOVE_SEND ||
+           verb == MOVE_PLAY_CHALLENGE;
 }
 
 void active_move_start(ActiveMove *active)
@@ -242,7 +317,7 @@ void active_move_start(ActiveMove *active)
         active->cell = cell_new(attacker->net, active->move->cell);
         cell_set_reader(active->cell, on_relayed, active);
     }
-    if (active->move->verb == MOVE_CELL || active->move->verb == MOVE_INJECT)
+    if (acts_at_a_time(active->move->verb))
         sim_at(attacker->sim, attacker->source, active->move->at, on_time, active, 0);
 }
 

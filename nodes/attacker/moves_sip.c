@@ -9,6 +9,9 @@
 
 #include "nodes/msg/dhcp.h"
 #include "nodes/msg/sip_fields.h"
+#include "nodes/msg/sip_write.h"
+
+enum { SM6_MAX = 4096 };
 
 /* New contents for the packet he holds: under ESP the old ICV is all he has. */
 static GByteArray *rebuilt(const Glimpse *glimpse, const void *octets, size_t len)
@@ -27,8 +30,8 @@ static NetTapVerdict replace(ActiveMove *active, const NetSighting *at, const Gl
 {
     GByteArray *packet = rebuilt(glimpse, octets, len);
     TraceId record = move_record(active, verb, at->frame, what);
-    net_inject(active->attacker->net, at->link, at->segment, at->dir, NET_IP, packet->data, packet->len, 0,
-               (SimContext){ record, record });
+    moves_put(active->attacker, active->attacker->talk, at, at->dir, NET_IP, packet->data, packet->len, 0,
+              (SimContext){ record, record });
     g_byte_array_unref(packet);
     return NET_TAP_TAKE;
 }
@@ -74,12 +77,43 @@ NetTapVerdict moves_steer(ActiveMove *active, const NetSighting *at, const Glimp
 
 /* --- a proxy of his own --- */
 
+/* SM1 stays with him; the UE gets an SM6 that the network never made. */
+static NetTapVerdict answer_sm1(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
+{
+    Attacker *attacker = active->attacker;
+    const Victim *victim = knowledge_victim(&attacker->knowledge, active->move->match.segment);
+    char out[SM6_MAX], tag[9];
+    SipWriter w;
+
+    if (victim == NULL || victim->challenge == NULL || glimpse->is_esp)
+        return NET_TAP_PASS;
+    g_autofree char *challenge = challenge_to_play(victim, active->move->algorithm);
+    sim_random_token(attacker->sim, &attacker->stream, tag, sizeof tag - 1);
+    sip_write_init(&w, out, sizeof out);
+    sip_reply_start(&w, &glimpse->msg, 401, TEXT_NONE, text_from(tag));
+    sip_write_header(&w, "WWW-Authenticate", text_from(challenge));
+    if (active->move->value != NULL && active->move->value[0] != '\0')
+        sip_write_header(&w, "Security-Server", text_from(active->move->value));
+    size_t len = sip_write_end(&w, TEXT_NONE);
+    if (len == 0)
+        return NET_TAP_PASS;
+    GByteArray *packet = packet_udp(glimpse->ip.dst, glimpse->ip.src, glimpse->dport, glimpse->sport, out, len);
+    TraceId record = move_record(active, "rogue-proxy", at->frame,
+                                 "answers SM1 himself, with the challenge that his own session was given");
+    moves_put(attacker, attacker->talk, at, NET_DOWN, NET_IP, packet->data, packet->len, SIM_MS,
+              (SimContext){ record, record });
+    g_byte_array_unref(packet);
+    return NET_TAP_TAKE;
+}
+
 /* SM1 went to the genuine network; its challenge comes back in an SM6 that lists what he likes. */
 NetTapVerdict moves_rogue_proxy(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse)
 {
     const MoveEdit own_list = { .kind = EDIT_SET_HEADER, .header = "Security-Server", .value = active->move->value };
     size_t len;
-    if (!glimpse->has_sip || glimpse->msg.is_request || glimpse->msg.status != 401)
+    if (active->move->own_challenge && glimpse->has_sip && glimpse->msg.is_request && at->dir == NET_UP)
+        return glimpse->msg.method == SIP_REGISTER ? answer_sm1(active, at, glimpse) : NET_TAP_PASS;
+    if (active->move->own_challenge || !glimpse->has_sip || glimpse->msg.is_request || glimpse->msg.status != 401)
         return NET_TAP_PASS;
     g_autofree char *edited = edit_sip(&glimpse->msg, &own_list, 1, &len);
     if (edited == NULL)

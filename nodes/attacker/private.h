@@ -75,6 +75,9 @@ typedef struct Victim {
     const char *access; /* "alice" of "air:alice" and "gn:alice"; interned */
     char *impu, *impi, *home;
     char *authorization; /* of a REGISTER with an answer to a challenge, that he could read */
+    char *challenge;     /* WWW-Authenticate that a session of his own was given in the victim's name */
+    char *nonce, *realm; /* of it */
+    char *answer;        /* the Authorization that answers it: lifted, or computed from RES */
     NetAddr addr, pcscf;
     uint16_t port[2]; /* by direction: the protected server port of whom it leads to; 0: not seen */
     uint32_t spi[2], seq[2];
@@ -107,6 +110,7 @@ typedef struct Waiting {
     NetKind kind;
     uint64_t due; /* when so many packets of this direction have passed */
     TraceId move;
+    unsigned talk; /* in which it passed; 0: on the segment */
 } Waiting;
 
 /* What changing bodies needs of an attacker, and what one move remembers of them. */
@@ -126,6 +130,8 @@ typedef struct ActiveMove {
     unsigned lessons;    /* ... with so many */
     Cell *cell;
     BodyEditor bodies;
+    bool second;           /* MOVE_INTERCEPT: its second move is made */
+    uint8_t challenge[32]; /* MOVE_PLAY_CHALLENGE: RAND, AUTN */
 } ActiveMove;
 
 /* A node that he runs, as far as one of its users is concerned. */
@@ -170,6 +176,10 @@ struct Attacker {
     Ca *ca;                /* of his own, that nobody trusts; NULL until it is needed */
     GPtrArray *forged;     /* Cert *: issued by it */
     CertKey *forged_key;   /* of all of them */
+    GPtrArray *talks;      /* Talk *, by number: talk.h */
+    GPtrArray *in_talks;   /* TalkMessage *: to be sent in one of them */
+    unsigned talk;         /* whose message the moves are looking at; 0: what crosses a segment */
+    uint64_t n_lines;
     unsigned n_moves;
     unsigned n_wanting; /* moves that want to act */
 };
@@ -193,6 +203,12 @@ void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *s
 const Victim *knowledge_victim(const Knowledge *knowledge, const char *segment);
 void victim_free(gpointer victim);
 void victim_learn_sip(Knowledge *knowledge, const Reading *reading, const SipMsg *msg);
+/* Who opens a connection to a P-CSCF's port for TLS, and to whom. */
+void victim_learn_tcp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip);
+void victim_told(Knowledge *knowledge, const char *access, const char *impi, const char *impu, const char *home);
+/* Of the UE behind this segment, as far as it was seen. */
+Victim *victim_at(Knowledge *knowledge, const char *segment);
+void victim_set(char **member, char *text); /* taken */
 void victim_learn_esp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip);
 
 /* --- plain.c: undoing what hides text without a key; the result is NUL-terminated and lives in @texts --- */
@@ -272,6 +288,15 @@ const Place *attacker_place(const Attacker *attacker, const char *segment); /* N
 NetTapVerdict moves_act(Attacker *attacker, const char *segment, const NetSighting *sighting);
 /* A match is counted; whether the move acts on this one. */
 bool move_may_act(ActiveMove *active, const Glimpse *glimpse);
+/* The same for a message in a conversation of his, as a datagram: what moves put goes there. */
+NetTapVerdict moves_act_in_talk(Attacker *attacker, unsigned talk, const char *segment, const NetSighting *sighting);
+/* Moves whose time has come are tried again when he has learned something. */
+void moves_wanted(Attacker *attacker);
+/* Put a packet there, now or after @delay: on the segment, or in the conversation that it was made from. */
+void moves_put(Attacker *attacker, unsigned talk, const NetSighting *at, NetDir dir, NetKind kind,
+               const uint8_t *octets, size_t len, SimTime delay, SimContext context);
+/* The record of what a move does besides, that counts as a second one. */
+TraceId move_record_second(ActiveMove *active, const char *verb, uint64_t frame, const char *text);
 /* A record of this move; the move is counted when it acts for the first time. */
 TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const char *text);
 void active_move_start(ActiveMove *active);
@@ -317,5 +342,31 @@ void own_node_free(gpointer node);
 /* --- inject.c --- */
 /* False: he does not know enough to make the message, or nothing has crossed the segment yet. */
 bool moves_inject(ActiveMove *active);
+/* Of the move's template; @session: what ${session} stands for, or NULL.  NULL: it needs what he does not know, and
+ * nothing was drawn. */
+GString *own_message(ActiveMove *active, const Victim *victim, const char *session);
+
+/* --- session.c, challenge.c: as moves_inject() --- */
+bool moves_session(ActiveMove *active);
+bool moves_send(ActiveMove *active);
+bool moves_play_challenge(ActiveMove *active);
+/* A response to his own REGISTER in the victim's name: its challenge is his to have answered. */
+void victim_challenged(Knowledge *knowledge, const char *segment, const SipMsg *response);
+/* WWW-Authenticate of that challenge, with another algorithm unless that is NULL or ""; g_free. */
+char *challenge_to_play(const Victim *victim, const char *algorithm);
+
+/* --- intercept.c --- */
+NetTapVerdict moves_intercept(ActiveMove *active, const NetSighting *at, const Glimpse *glimpse);
+
+/* --- talk.c --- */
+enum { TALK_MESSAGE_MAX = 60000 }; /* longer ones pass unseen by moves */
+/* A segment of a conversation that he is an end of: it is heard, and goes no further. */
+bool talks_take(Attacker *attacker, const char *segment, const NetSighting *at, const Glimpse *glimpse);
+bool tcp_opens(const Glimpse *glimpse); /* a first SYN */
+/* The message in this datagram, sent in a conversation; nothing when that is over. */
+void talk_put_packet(Attacker *attacker, unsigned talk, NetDir dir, const uint8_t *packet, size_t len, SimTime delay,
+                     SimContext context);
+void talk_free(gpointer talk);
+void talk_message_free(gpointer message);
 
 #endif

@@ -8,6 +8,7 @@
 #include "nodes/attacker/private.h"
 
 #include "nodes/msg/sip_auth.h"
+#include "nodes/stack/endpoint.h"
 
 void victim_free(gpointer data)
 {
@@ -16,6 +17,10 @@ void victim_free(gpointer data)
     g_free(victim->impi);
     g_free(victim->home);
     g_free(victim->authorization);
+    g_free(victim->challenge);
+    g_free(victim->nonce);
+    g_free(victim->realm);
+    g_free(victim->answer);
     g_free(victim);
 }
 
@@ -33,7 +38,7 @@ const Victim *knowledge_victim(const Knowledge *knowledge, const char *segment)
     return g_hash_table_lookup(knowledge->victims, access_of(segment));
 }
 
-static Victim *victim_at(Knowledge *knowledge, const char *segment)
+Victim *victim_at(Knowledge *knowledge, const char *segment)
 {
     Victim *victim = g_hash_table_lookup(knowledge->victims, access_of(segment));
     if (victim != NULL)
@@ -46,7 +51,7 @@ static Victim *victim_at(Knowledge *knowledge, const char *segment)
     return victim;
 }
 
-static void set_text(char **member, char *text)
+void victim_set(char **member, char *text)
 {
     g_free(*member);
     *member = text;
@@ -70,15 +75,17 @@ static void learn_register(Knowledge *knowledge, Victim *victim, const Reading *
     uint16_t port = server_port(msg, SIP_H_SECURITY_CLIENT);
     if (!sip_digest(msg, SIP_H_AUTHORIZATION, &digest))
         return;
-    set_text(&victim->impu, g_strdup(reading->to));
-    set_text(&victim->impi, text_dup(digest.username));
-    set_text(&victim->home, text_dup(digest.realm));
+    victim_set(&victim->impu, g_strdup(reading->to));
+    victim_set(&victim->impi, text_dup(digest.username));
+    victim_set(&victim->home, text_dup(digest.realm));
     victim->addr = reading->src;
     victim->pcscf = reading->dst;
     if (port != 0)
         victim->port[NET_DOWN] = port;
     if (digest.response.len > 0)
-        set_text(&victim->authorization, text_dup(sip_value(msg, SIP_H_AUTHORIZATION)));
+        victim_set(&victim->authorization, text_dup(sip_value(msg, SIP_H_AUTHORIZATION)));
+    if (digest.response.len > 0 && victim->nonce != NULL && text_is(digest.nonce, victim->nonce))
+        victim_set(&victim->answer, g_strdup(victim->authorization));
     knowledge->lessons++;
 }
 
@@ -103,4 +110,23 @@ void victim_learn_esp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip
         knowledge->lessons++;
     victim->spi[seen->dir] = ip->esp.spi;
     victim->seq[seen->dir] = ip->esp.seq;
+}
+
+void victim_learn_tcp(Knowledge *knowledge, const Seen *seen, const IpPacket *ip)
+{
+    if (seen->dir != NET_UP || ip->tcp.dport != SIPS_PORT || (ip->tcp.flags & (IP_SYN | IP_ACK)) != IP_SYN)
+        return;
+    Victim *victim = victim_at(knowledge, seen->segment);
+    memcpy(victim->addr.octet, ip->src, IP_ADDR_LEN);
+    memcpy(victim->pcscf.octet, ip->dst, IP_ADDR_LEN);
+    knowledge->lessons++;
+}
+
+void victim_told(Knowledge *knowledge, const char *access, const char *impi, const char *impu, const char *home)
+{
+    Victim *victim = victim_at(knowledge, g_string_chunk_insert_const(knowledge->texts, access));
+    victim_set(&victim->impi, g_strdup(impi));
+    victim_set(&victim->impu, g_strdup(impu));
+    victim_set(&victim->home, g_strdup(home));
+    knowledge->lessons++;
 }
