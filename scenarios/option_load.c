@@ -46,6 +46,10 @@ static const char *const presented[] = {
     "mandate",
     "mandate-not-upgraded",
     "mandate+block-ue",
+    "policy-deny+smime",
+    "access-uea1+smime",
+    "rel6+smime",
+    "smime+tls-akav2",
 };
 
 /* ---- fields ---- */
