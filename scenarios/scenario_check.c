@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-const char *const scenario_segments[] = { "air", "ran", "iu", "gn", "gi", "mw", "mw2", "isc", "cx", "pcscf", NULL };
-static const char *const core_segments[] = { "mw", "mw2", "isc", "cx", NULL }; /* of the network */
+const char *const scenario_segments[] = { "air", "ran", "iu", "gn",   "gi",    "mw",
+                                          "mw2", "isc", "cx", "inet", "pcscf", NULL };
+static const char *const core_segments[] = { "mw", "mw2", "isc", "cx", "inet", NULL }; /* of the network */
 static const char *const network_nodes[] = { "pcscf", "neighbour", "icscf", "scscf", "hss", "ps", NULL };
 /* Who the shipped casts hold; attacks may name them. */
 static const char *const cast_names[] = { "alice", "bob", NULL };
@@ -174,6 +175,19 @@ static void check_cell(Check *check, const ScenarioAttacker *attacker, const Sce
         complain(check, item->place, "only a wlan has a wep key; allowed: wep with technology=\"wlan\"");
 }
 
+/* Whoever runs a node changes messages; packets are whatever its stack makes of them. */
+static void check_move_in_node(Check *check, const ScenarioMove *item)
+{
+    switch (item->move.verb) {
+    case MOVE_DROP:
+    case MOVE_EDIT:
+    case MOVE_REPLAY:
+    case MOVE_INJECT: return;
+    default:
+        complain(check, item->place, "this move needs a segment; allowed inside a P-CSCF: drop, edit, replay, inject");
+    }
+}
+
 /* An attacker without a position or a segment has been complained about. */
 static void check_move(Check *check, const ScenarioAttacker *attacker, const ScenarioMove *item)
 {
@@ -191,6 +205,8 @@ static void check_move(Check *check, const ScenarioAttacker *attacker, const Sce
         complain(check, item->place, "position %s only listens; allowed for moves: A4 to A8", attacker->position);
     else if (item->move.verb == MOVE_CELL && attacker->position[0])
         check_cell(check, attacker, item);
+    else if (g_str_has_prefix(on, "pcscf:"))
+        check_move_in_node(check, item);
 }
 
 static void check_attackers(Check *check)

@@ -129,10 +129,7 @@ static void network_from_xml(const Loader *loader, const xmlNode *element)
 
 static const char *first_segment(const ScenarioAttacker *attacker)
 {
-    for (char **at = attacker->at; *at; at++)
-        if (!g_str_has_prefix(*at, "pcscf:"))
-            return *at;
-    return "";
+    return attacker->at[0] ? attacker->at[0] : "";
 }
 
 static char **words(char *text)

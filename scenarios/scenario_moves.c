@@ -23,10 +23,19 @@ static const struct {
     const char *element;
     EditKind kind;
 } edit_kinds[] = {
-    { "remove-header", EDIT_REMOVE_HEADER },   { "set-header", EDIT_SET_HEADER },
-    { "remove-parameter", EDIT_REMOVE_PARAM }, { "remove-entries", EDIT_REMOVE_ENTRIES },
-    { "set-parameter", EDIT_SET_PARAM },       { "replace", EDIT_REPLACE },
+    { "remove-header", EDIT_REMOVE_HEADER },
+    { "set-header", EDIT_SET_HEADER },
+    { "remove-parameter", EDIT_REMOVE_PARAM },
+    { "remove-entries", EDIT_REMOVE_ENTRIES },
+    { "set-parameter", EDIT_SET_PARAM },
+    { "replace", EDIT_REPLACE },
     { "select-entries", EDIT_SELECT_ENTRIES },
+    { "old-body", EDIT_OLD_BODY },
+    { "flip-body", EDIT_FLIP_BODY },
+    { "seal-body", EDIT_SEAL_BODY },
+    { "substitute-certificate", EDIT_SUBSTITUTE_CERT },
+    { "re-encrypt", EDIT_RE_ENCRYPT },
+    { "splice-body", EDIT_SPLICE_BODY },
 };
 
 bool element_is_move(const xmlNode *element)
@@ -93,20 +102,42 @@ static void match_from_xml(const xmlNode *element, ScenarioMove *item, const cha
     match->times = (unsigned)number_from_xml(element, "times", 0);
 }
 
-static void edits_from_xml(const xmlNode *element, ScenarioMove *item)
+/* Which attributes say what a kind of edit needs; NULL: its value is the element's text. */
+static MoveEdit edit_from_xml(const xmlNode *node, EditKind kind, ScenarioMove *item)
+{
+    const char *header = "header", *param = "parameter", *value = "value";
+    switch (kind) {
+    case EDIT_REPLACE: param = "text", value = "with"; break;
+    case EDIT_SELECT_ENTRIES: param = "entries"; break;
+    case EDIT_FLIP_BODY: header = "offset", param = "text", value = "with"; break;
+    case EDIT_SUBSTITUTE_CERT: value = "with"; break;
+    case EDIT_SEAL_BODY: value = NULL; break;
+    default: break;
+    }
+    return (MoveEdit){
+        .kind = kind,
+        .header = keep(item, xml_get(node, header)),
+        .param = keep(item, xml_get(node, param)),
+        .value = keep(item, value ? xml_get(node, value) : xml_text(node)),
+    };
+}
+
+/* CBC changes octets in their places. */
+static void check_flip(const XmlFile *xml, const xmlNode *node, const MoveEdit *edit, Diagnostics *diagnostics)
+{
+    if (edit->kind == EDIT_FLIP_BODY && strlen(edit->param) != strlen(edit->value))
+        xml_complain(xml, diagnostics, node, "with", "%zu octets in the place of %zu; allowed: as many",
+                     strlen(edit->value), strlen(edit->param));
+}
+
+static void edits_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, Diagnostics *diagnostics)
 {
     for (xmlNode *node = xml_first(element); node; node = xml_next(node)) {
         for (size_t i = 0; i < G_N_ELEMENTS(edit_kinds); i++) {
             if (!xml_is(node, edit_kinds[i].element))
                 continue;
-            bool text = edit_kinds[i].kind == EDIT_REPLACE;
-            const char *what = edit_kinds[i].kind == EDIT_SELECT_ENTRIES ? "entries" : "parameter";
-            MoveEdit edit = {
-                .kind = edit_kinds[i].kind,
-                .header = keep(item, xml_get(node, "header")),
-                .param = keep(item, xml_get(node, text ? "text" : what)),
-                .value = keep(item, xml_get(node, text ? "with" : "value")),
-            };
+            MoveEdit edit = edit_from_xml(node, edit_kinds[i].kind, item);
+            check_flip(xml, node, &edit, diagnostics);
             g_array_append_val(item->edits, edit);
         }
     }
@@ -156,7 +187,7 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
     move->as_esp = yes(element, "as-esp");
     move->value = keep(item, xml_get(element, "list"));
     if (move->verb == MOVE_EDIT)
-        edits_from_xml(element, item);
+        edits_from_xml(xml, element, item, diagnostics);
     if (move->verb == MOVE_INJECT)
         move->template_text = keep(item, xml_text(element));
     if (move->verb == MOVE_INJECT && move->template_text[0] == '\0')

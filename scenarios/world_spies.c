@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define PREFIX_INTERNET UINT64_C(0x20010db80bad0000) /* 2001:db8:bad::1 is the first attacker's host there */
+
 /* ---- keys given so that a search fits into a run ---- */
 
 static void reveal_to(WorldSpy *spy, const char *name, RadioCipher cipher, const uint8_t revealed[RADIO_KEY_LEN])
@@ -126,6 +128,18 @@ static void prepare_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *mov
 
 /* ---- attackers ---- */
 
+/* "${bob}" in a message of his own: public identities are public. */
+static const char *with_public_identities(World *world, const char *text)
+{
+    g_autoptr(GString) out = g_string_new(text);
+    for (guint i = 0; i < world->ues->len; i++) {
+        const WorldUe *ue = world->ues->pdata[i];
+        g_autofree char *mark = g_strdup_printf("${%s}", ue->item->id);
+        g_string_replace(out, mark, ue->card.impu, 0);
+    }
+    return world_text(world, "%s", out->str);
+}
+
 static void prepare_move(WorldSpy *spy, const ScenarioMove *item)
 {
     WorldMove *move = g_new0(WorldMove, 1);
@@ -133,22 +147,70 @@ static void prepare_move(WorldSpy *spy, const ScenarioMove *item)
     move->move = item->move;
     if (world->neighbour)
         move->move.steer_to = *net_host_addr(pcscf_host(world->neighbour));
+    if (item->move.verb == MOVE_INJECT)
+        move->move.template_text = with_public_identities(world, item->move.template_text);
     if (item->move.verb == MOVE_CELL)
         prepare_cell(spy, item, move);
     g_ptr_array_add(spy->moves, move);
 }
 
+static bool acts_at(const WorldSpy *spy, const char *at)
+{
+    for (guint i = 0; i < spy->item->moves->len; i++) {
+        const ScenarioMove *item = spy->item->moves->pdata[i];
+        if (strcmp(item->move.match.segment, at) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A4: he runs the P-CSCF, reads inside it, and changes what it sends if he has moves there. */
+static void run_pcscf(WorldSpy *spy, const char *at, const WorldUe *ue)
+{
+    Pcscf *pcscf = ue->leg->pcscf;
+    if (acts_at(spy, at))
+        attacker_run_node(spy->pub.attacker, at, pcscf_host(pcscf), pcscf_endpoint(pcscf));
+    if (g_ptr_array_find(spy->watched, ue->leg, NULL))
+        return; /* two participants may share a P-CSCF */
+    g_ptr_array_add(spy->watched, ue->leg);
+    attacker_watch_host(spy->pub.attacker, pcscf_host(pcscf));
+}
+
+/* ---- the open Internet: a host that reaches the edge of the home network, and is reached from it ---- */
+
+static const NetLinkSpec spec_inet = { .segment = { { .name = "inet", .delay = 30 * SIM_MS } }, .n_segments = 1 };
+
+static void link_to_edge(World *world, NetHost *host, NetHost *edge)
+{
+    NetLink *link = net_link_new(world->net, world_spec(world, &spec_inet, ""), NULL, host, edge);
+    net_route_addr(host, net_host_addr(edge), link);
+    net_route_addr(edge, net_host_addr(host), link);
+}
+
+/* The I-CSCF is what DNS names; S-CSCF and Presence Server send straight to contacts outside. */
+static void connect_to_internet(WorldSpy *spy)
+{
+    World *world = spy->world;
+    NetAddr addr = net_addr_make(PREFIX_INTERNET, world->spies->len);
+    NetHost *host = net_host_new(world->net, world_text(world, "%s-inet", spy->item->id), &addr);
+    NetHost *edge = icscf_host(world->icscf);
+    link_to_edge(world, host, edge);
+    link_to_edge(world, host, scscf_host(world->scscf));
+    link_to_edge(world, host, presence_host(world->presence));
+    attacker_run_host(spy->pub.attacker, "inet", host, net_host_addr(edge));
+}
+
 static void listen_at(WorldSpy *spy, const char *at)
 {
+    if (strcmp(at, "inet") == 0)
+        connect_to_internet(spy);
     if (!g_str_has_prefix(at, "pcscf:")) {
         attacker_tap(spy->pub.attacker, at);
         return;
     }
     const WorldUe *ue = world_ue(spy->world, at + strlen("pcscf:"));
-    if (!ue || g_ptr_array_find(spy->watched, ue->leg, NULL))
-        return; /* two participants may share a P-CSCF */
-    g_ptr_array_add(spy->watched, ue->leg);
-    attacker_watch_host(spy->pub.attacker, pcscf_host(ue->leg->pcscf));
+    if (ue)
+        run_pcscf(spy, at, ue);
 }
 
 static void build_spy(World *world, const ScenarioAttacker *item)
@@ -159,6 +221,7 @@ static void build_spy(World *world, const ScenarioAttacker *item)
                               .position = item->position,
                               .work_log2 = item->work_log2 >= 0 ? item->work_log2 : standard->work_log2,
                               .knowledge_year = item->knowledge ? item->knowledge : standard->knowledge };
+    world_certify_attacker(world, item, &config);
     spy->world = world;
     spy->item = item;
     spy->moves = g_ptr_array_new_with_free_func(g_free);

@@ -54,6 +54,11 @@ void attacker_watch_host(Attacker *attacker, NetHost *host);
  * bob, or on bob's behalf: whatever protects the hop is put on afterwards.  @place is borrowed.
  */
 void attacker_run_node(Attacker *attacker, const char *place, NetHost *host, SipEndpoint *endpoint);
+/*
+ * A8: a host of his own.  What he injects at @place ("inet") it sends over UDP or TCP to port 5060 of @entry; every
+ * request that comes to it is answered with 200, for a subscription of his to live.
+ */
+void attacker_run_host(Attacker *attacker, const char *place, NetHost *host, const NetAddr *entry);
 const Knowledge *attacker_knowledge(const Attacker *attacker);
 /*
  * The reduction: of the key that ciphers this air segment all but the last @hidden_bits are given to him, so that a

@@ -121,7 +121,9 @@ static bool inject_in_node(ActiveMove *active, OwnNode *node, NetDir dir)
             : NULL;
     if (message == NULL)
         return false;
-    TraceId record = move_record(active, "inject", 0, "lets the node send a message of his own");
+    TraceId record = move_record(active, "inject", 0,
+                                 node->is_his ? "sends a message from a host of his own"
+                                              : "lets the node send a message of his own");
     own_node_send(node, dir, message->str, message->len, record);
     g_string_free(message, TRUE);
     return true;

@@ -1,5 +1,5 @@
 /*
- * nodes/attacker/node.c - moves inside a node that he runs: the visited P-CSCF that acts.
+ * nodes/attacker/node.c - moves inside a node that he runs: the visited P-CSCF that acts, a host in the Internet.
  *
  * Source:  threats A4, AT-12, AT-17, AT-37, AT-49, AT-51, AT-53, AT-56.
  * Knows:   messages as the node is about to send them, before ESP or TLS; over which transport is the stack's affair.
@@ -20,8 +20,11 @@ OwnNode *attacker_node(const Attacker *attacker, const char *place)
     return NULL;
 }
 
-void own_node_free(gpointer node)
+void own_node_free(gpointer data)
 {
+    OwnNode *node = data;
+    if (node->is_his)
+        sip_endpoint_free(node->endpoint);
     g_free(node);
 }
 
@@ -175,6 +178,8 @@ bool own_node_send(OwnNode *node, NetDir dir, const char *octets, size_t len, Tr
         return false;
     sim_set_context(sim, (SimContext){ move, move });
     node->busy = true;
+    if (node->is_his)
+        net_host_set_origin(node->host, move); /* its answers and retransmissions too */
     sip_send_request(node->endpoint, &node->next[dir], octets, len, true, NULL, NULL);
     node->busy = false;
     sim_set_context(sim, before);
@@ -196,4 +201,34 @@ void attacker_run_node(Attacker *attacker, const char *place, NetHost *host, Sip
     node->tamper.ctx = node;
     g_ptr_array_add(attacker->nodes, node);
     sip_endpoint_add_tamper(endpoint, &node->tamper);
+}
+
+/* --- a host of his own --- */
+
+static void on_request(void *ctx, SipServerTx *tx, const SipMsg *msg, const SipFlow *from)
+{
+    sip_respond_status(tx, 200, NULL, NULL);
+}
+
+void attacker_run_host(Attacker *attacker, const char *place, NetHost *host, const NetAddr *entry)
+{
+    if (attacker_node(attacker, place) != NULL)
+        return;
+    OwnNode *node = g_new0(OwnNode, 1);
+    SipEndpointConfig config = { .name = attacker->config.name,
+                                 .host = host,
+                                 .timers = &sip_timers_core,
+                                 .tcp_above = 1300,
+                                 .request = on_request,
+                                 .node = node };
+    *node = (OwnNode){ .attacker = attacker,
+                       .place = place,
+                       .user = "",
+                       .host = host,
+                       .endpoint = sip_endpoint_new(&config),
+                       .next[NET_UP] = { .addr = *entry, .port = SIP_PORT },
+                       .has_next[NET_UP] = true,
+                       .is_his = true };
+    sip_endpoint_listen(node->endpoint, SIP_PORT);
+    g_ptr_array_add(attacker->nodes, node);
 }

@@ -144,7 +144,8 @@ typedef struct OwnNode {
     SipTamper tamper;
     SipFlow next[2]; /* where the last message went, by direction */
     bool has_next[2];
-    bool busy; /* he himself is sending */
+    bool busy;   /* he himself is sending */
+    bool is_his; /* host, endpoint and all */
 } OwnNode;
 
 /* In whose place a certificate of his went out. */
