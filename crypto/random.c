@@ -182,3 +182,8 @@ void crypto_init(void)
         g_once_init_leave(&once, 1);
     }
 }
+
+void crypto_thread_end(void)
+{
+    OPENSSL_thread_stop();
+}

@@ -21,6 +21,10 @@ typedef struct CryptoRandom {
  *  May be called again, from any thread.  Aborts with a message if OpenSSL refuses: nothing would be reproducible. */
 void crypto_init(void);
 
+/** A thread that used crypto/ is about to end: OpenSSL forgets what it keeps for it (otherwise done when the thread has
+ *  ended, which may be after the process looked for leaks). */
+void crypto_thread_end(void);
+
 /**
  * Make @source the origin of everything OpenSSL draws in this thread from now on.
  *

@@ -430,6 +430,7 @@ static void do_row(gpointer data, gpointer ctx)
         job->runs[i] = work->runs;
         job->events[i] = work->events;
         work_free(work);
+        crypto_thread_end();
     }
     g_async_queue_push(job->finished, data);
 }
