@@ -240,9 +240,10 @@ static void test_moves_of_an_unknown_attacker_are_checked(void)
 
 static void test_unknown_segment_of_a_link(void)
 {
-    assert_scenario_says(HEAD TITLE "<network><link segment=\"mww\" loss-ppm=\"1\"/></network></scenario>",
-                         "f:3:16: there is no segment 'mww'; allowed: air, ran, iu, gn, gi, mw, mw2, isc, cx; did you "
-                         "mean 'mw'?\n");
+    assert_scenario_says(
+        HEAD TITLE "<network><link segment=\"mww\" loss-ppm=\"1\"/></network></scenario>",
+        "f:3:16: there is no segment 'mww'; allowed: air, ran, iu, gn, gi, mw, mw2, isc, cx, inet; did you "
+        "mean 'mw'?\n");
 }
 
 /* ---- options ---- */
