@@ -64,6 +64,7 @@ static void attacker_clear(void *item)
     ScenarioAttacker *attacker = item;
     FREE_ALL(attacker->id, attacker->position);
     g_strfreev(attacker->at);
+    g_strfreev(attacker->knows);
     g_ptr_array_unref(attacker->moves);
 }
 
@@ -131,6 +132,7 @@ ScenarioAttacker *scenario_add_attacker(Scenario *scenario)
     attacker->id = g_strdup("");
     attacker->position = g_strdup("");
     attacker->at = g_new0(char *, 1);
+    attacker->knows = g_new0(char *, 1);
     attacker->work_log2 = -1;
     attacker->moves = g_ptr_array_new_with_free_func(move_free);
     return attacker;

@@ -84,6 +84,7 @@ typedef struct ScenarioAttacker {
     char **at;          /* segments; "pcscf:alice" stands for the host of her P-CSCF (A4) */
     double work_log2;   /* negative: the option's */
     unsigned knowledge; /* 0: the option's */
+    char **knows;       /* participants whose names he knows from before: IMPI and IMPU */
     GPtrArray *moves;   /* ScenarioMove* */
     Place place;
 } ScenarioAttacker;

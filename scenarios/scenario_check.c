@@ -203,7 +203,7 @@ static void check_move(Check *check, const ScenarioAttacker *attacker, const Sce
     }
     if (passive(attacker->position))
         complain(check, item->place, "position %s only listens; allowed for moves: A4 to A8", attacker->position);
-    else if (item->move.verb == MOVE_CELL && attacker->position[0])
+    else if ((item->move.verb == MOVE_CELL || item->move.verb == MOVE_PLAY_CHALLENGE) && attacker->position[0])
         check_cell(check, attacker, item);
     else if (g_str_has_prefix(on, "pcscf:"))
         check_move_in_node(check, item);
@@ -215,6 +215,8 @@ static void check_attackers(Check *check)
         const ScenarioAttacker *attacker = check->scenario->attackers->pdata[i];
         for (char **at = attacker->at; *at; at++)
             check_segment(check, attacker->place, *at);
+        for (char **name = attacker->knows; *name; name++)
+            need_ue(check, attacker->place, *name);
         if (attacker->work_log2 > 128)
             complain(check, attacker->place, "a work budget of more than 2^128; allowed: 0 to 128");
         for (guint k = 0; k < attacker->moves->len; k++)

@@ -151,6 +151,8 @@ static void attacker_from_xml(const Loader *loader, const xmlNode *element)
     take(&attacker->position, xml_get(element, "position"));
     g_strfreev(attacker->at);
     attacker->at = words(xml_get(element, "at"));
+    g_strfreev(attacker->knows);
+    attacker->knows = words(xml_get(element, "knows"));
     attacker->work_log2 = real_of(element, "work", -1);
     attacker->knowledge = (unsigned)number_from_xml(element, "knowledge", 0);
     attacker->place = xml_place(loader->xml, element);

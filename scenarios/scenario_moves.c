@@ -13,10 +13,20 @@ static const struct {
     const char *element;
     MoveVerb verb;
 } verbs[] = {
-    { "drop", MOVE_DROP },     { "delay", MOVE_DELAY },   { "edit", MOVE_EDIT },
-    { "flip", MOVE_FLIP },     { "replay", MOVE_REPLAY }, { "reflect", MOVE_REFLECT },
-    { "inject", MOVE_INJECT }, { "steer", MOVE_STEER },   { "rogue-proxy", MOVE_ROGUE_PROXY },
+    { "drop", MOVE_DROP },
+    { "delay", MOVE_DELAY },
+    { "edit", MOVE_EDIT },
+    { "flip", MOVE_FLIP },
+    { "replay", MOVE_REPLAY },
+    { "reflect", MOVE_REFLECT },
+    { "inject", MOVE_INJECT },
+    { "steer", MOVE_STEER },
+    { "rogue-proxy", MOVE_ROGUE_PROXY },
     { "cell", MOVE_CELL },
+    { "session", MOVE_SESSION },
+    { "send", MOVE_SEND },
+    { "play-challenge", MOVE_PLAY_CHALLENGE },
+    { "intercept", MOVE_INTERCEPT },
 };
 
 static const struct {
@@ -166,6 +176,30 @@ static void cell_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMo
     };
 }
 
+static MoveShows shows_of(const xmlNode *element)
+{
+    g_autofree char *text = xml_get(element, "certificate");
+    if (!text || strcmp(text, "none") == 0)
+        return SHOWS_NOTHING;
+    return strcmp(text, "self-signed") == 0 ? SHOWS_SELF_SIGNED : SHOWS_OTHER_NAME;
+}
+
+/* What is said in a template is a message. */
+static void template_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, Diagnostics *diagnostics)
+{
+    item->move.template_text = keep(item, xml_text(element));
+    if (item->move.template_text[0] == '\0')
+        xml_complain(xml, diagnostics, element, NULL, "%s is empty; allowed: a SIP message",
+                     (const char *)element->name);
+}
+
+static void rogue_proxy_from_xml(const xmlNode *element, ScenarioMove *item)
+{
+    g_autofree char *challenge = xml_get(element, "challenge");
+    item->move.own_challenge = challenge && strcmp(challenge, "own") == 0;
+    item->move.algorithm = keep(item, xml_get(element, "algorithm"));
+}
+
 void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, const char *segment,
                    Diagnostics *diagnostics)
 {
@@ -188,10 +222,11 @@ void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *ite
     move->value = keep(item, xml_get(element, "list"));
     if (move->verb == MOVE_EDIT)
         edits_from_xml(xml, element, item, diagnostics);
-    if (move->verb == MOVE_INJECT)
-        move->template_text = keep(item, xml_text(element));
-    if (move->verb == MOVE_INJECT && move->template_text[0] == '\0')
-        xml_complain(xml, diagnostics, element, NULL, "inject is empty; allowed: a SIP message");
-    if (move->verb == MOVE_CELL)
+    if (move->verb == MOVE_INJECT || move->verb == MOVE_SEND)
+        template_from_xml(xml, element, item, diagnostics);
+    if (move->verb == MOVE_CELL || move->verb == MOVE_PLAY_CHALLENGE)
         cell_from_xml(xml, element, item, diagnostics);
+    if (move->verb == MOVE_ROGUE_PROXY)
+        rogue_proxy_from_xml(element, item);
+    move->shows = shows_of(element);
 }

@@ -109,14 +109,19 @@ static void build_own_handset(WorldSpy *spy, const WorldUe *victim, WorldMove *m
     modem_attach(spy->modem);
 }
 
-static void prepare_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *move)
+static void describe_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *move)
 {
-    World *world = spy->world;
-    const WorldUe *victim = victim_of(world, move->move.match.segment);
     move->cell = item->cell;
     move->cell.attacker = spy->item->id;
     move->cell.segment = move->move.match.segment;
     move->move.cell = &move->cell;
+}
+
+static void prepare_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *move)
+{
+    World *world = spy->world;
+    const WorldUe *victim = victim_of(world, move->move.match.segment);
+    describe_cell(spy, item, move);
     if (!victim)
         return;
     const WorldCell *genuine = cell_of(world, victim);
@@ -151,6 +156,8 @@ static void prepare_move(WorldSpy *spy, const ScenarioMove *item)
         move->move.template_text = with_public_identities(world, item->move.template_text);
     if (item->move.verb == MOVE_CELL)
         prepare_cell(spy, item, move);
+    if (item->move.verb == MOVE_PLAY_CHALLENGE)
+        describe_cell(spy, item, move);
     g_ptr_array_add(spy->moves, move);
 }
 
@@ -213,6 +220,13 @@ static void listen_at(WorldSpy *spy, const char *at)
         run_pcscf(spy, at, ue);
 }
 
+static void tell(WorldSpy *spy, const char *name)
+{
+    const WorldUe *ue = world_ue(spy->world, name);
+    if (ue)
+        attacker_told(spy->pub.attacker, name, ue->card.impi, ue->card.impu, HOME_DOMAIN);
+}
+
 static void build_spy(World *world, const ScenarioAttacker *item)
 {
     const OptionAttackers *standard = &world->option->attackers;
@@ -234,6 +248,8 @@ static void build_spy(World *world, const ScenarioAttacker *item)
     g_ptr_array_add(world->spies, spy);
     for (char **at = item->at; *at; at++)
         listen_at(spy, *at);
+    for (char **name = item->knows; *name; name++)
+        tell(spy, *name);
     for (guint i = 0; i < item->moves->len; i++)
         prepare_move(spy, item->moves->pdata[i]);
     for (guint i = 0; i < spy->moves->len; i++)
