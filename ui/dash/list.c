@@ -34,6 +34,13 @@ void list_draw(App *app, void *state, const ListModel *model, List *list, const 
     }
 }
 
+void list_centre(List *list, size_t i, int rows)
+{
+    size_t half = (size_t)MAX(rows / 2, 0);
+    list->selected = i;
+    list->top = i > half ? i - half : 0;
+}
+
 static size_t moved(size_t at, size_t n, int64_t by)
 {
     int64_t to = (int64_t)at + by;

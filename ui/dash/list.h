@@ -21,6 +21,8 @@ typedef struct ListModel {
 
 /* The selected row is kept visible; "nothing here yet" when there is none. */
 void list_draw(App *app, void *state, const ListModel *model, List *list, const GridArea *area);
+/* Select row @i and put it in the middle, whatever was shown before: for what follows the position. */
+void list_centre(List *list, size_t i, int rows);
 /* Up, Down, j, k, Page Up and Down, Home, End.  False: not a key of a list. */
 bool list_press(List *list, size_t n, gunichar key);
 /* Select the next match after the selected row, from the top again at the end.  False: there is none. */

@@ -52,8 +52,10 @@ static void append_as_text(GString *text, const TraceRecord *r)
 {
     if (r->message.protocol != TRACE_SIP)
         return;
+    g_autoptr(GString) lines = g_string_new_len((const char *)r->message.octets, r->message.len);
+    g_string_replace(lines, "\r\n", "\n", 0);
     g_string_append(text, "\nAs text\n\n");
-    text_visible(text, (const char *)r->message.octets, r->message.len);
+    text_visible(text, lines->str, lines->len);
     if (text->str[text->len - 1] != '\n')
         g_string_append_c(text, '\n');
 }
@@ -67,7 +69,7 @@ void message_page_show(App *app, TraceId id)
     g_autofree char *title = g_strdup_printf("%s, %u octets", label, r->message.len);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    g_string_append_printf(text, "%s:       %s %s %s at %s\n", r->kind == TRACE_SEND ? "Sent" : "Came",
+    g_string_append_printf(text, "%s:        %s %s %s at %s\n", r->kind == TRACE_SEND ? "Sent" : "Came",
                            ladder_node_name(r->node), r->kind == TRACE_SEND ? "to" : "from",
                            ladder_node_name(r->message.peer), time);
     g_string_append_printf(text, "Protection:  %s\n", r->message.protection);

@@ -49,7 +49,7 @@ static void collect(App *app, Attackers *view, const ScenarioAttacker *attacker)
             g_array_append_val(view->records, id);
     view->shown = app_position(app);
     view->shown_which = view->which;
-    view->list.selected = view->records->len > 0 ? view->records->len - 1 : 0; /* the newest */
+    list_centre(&view->list, view->records->len > 0 ? view->records->len - 1 : 0, 0); /* the newest */
 }
 
 static const TraceRecord *record_at(App *app, const Attackers *view, size_t i)

@@ -85,7 +85,7 @@ static void draw(App *app, void *state, const GridArea *area)
     Events *events = state;
     ListModel list = model(events);
     if (events->shown != app_position(app) && events->told->len > 0) /* somebody moved in time */
-        events->list.selected = index_of(events, app_position(app));
+        list_centre(&events->list, index_of(events, app_position(app)), area->rows);
     events->shown = app_position(app);
     list_draw(app, state, &list, &events->list, area);
 }

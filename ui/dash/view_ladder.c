@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { TIME_WIDTH = 11, LABEL_WIDTH = 18, PITCH_MIN = 6, PITCH_MAX = 11 };
+enum { TIME_WIDTH = 11, LABEL_WIDTH = 18, PITCH_MIN = 6, PITCH_MAX = 11, WIDTH_AT_FIRST = 80 };
 
 typedef struct Ladder {
     char **only; /* what is shown; NULL: everything */
@@ -153,7 +153,7 @@ static void draw(App *app, void *state, const GridArea *area)
     ListModel list = model(ladder);
 
     if (ladder->shown != app_position(app))
-        ladder->list.selected = index_of(ladder, app_position(app));
+        list_centre(&ladder->list, index_of(ladder, app_position(app)), rows.rows);
     ladder->shown = app_position(app);
     if (ladder->only != NULL) {
         g_autofree char *shown = g_strjoinv(",", ladder->only);
@@ -185,8 +185,8 @@ static void on_only(App *app, void *state, const char *line)
 static bool press(App *app, void *state, gunichar key)
 {
     Ladder *ladder = state;
-    if (ladder->messages == NULL)
-        return false;
+    if (ladder->messages == NULL) /* a key typed ahead of the first drawing */
+        prepare(app, ladder, WIDTH_AT_FIRST);
     if (key == APP_KEY_ENTER && ladder->messages->len > 0) {
         message_page_show(app, at(ladder, ladder->list.selected));
         return true;
