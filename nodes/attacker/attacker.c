@@ -81,12 +81,14 @@ Attacker *attacker_new(Net *net, const AttackerConfig *config)
     attacker->source = sim_source(attacker->sim);
     attacker->stream = sim_stream(attacker->sim, config->name, "attacker", 0);
     knowledge_init(&attacker->knowledge, attacker->sim, config->name);
+    attacker->knowledge.work_log2 = config->work_log2;
     knowledge_own(&attacker->knowledge, config->credentials.cert, config->credentials.key);
     knowledge_own(&attacker->knowledge, config->self_signed.cert, config->self_signed.key);
     attacker->moves = g_ptr_array_new_with_free_func((GDestroyNotify)active_move_free);
     attacker->tapped = g_ptr_array_new();
     attacker->watched = g_ptr_array_new();
     attacker->revealed = g_ptr_array_new_with_free_func(revealed_free);
+    attacker->revealed_res = g_ptr_array_new_with_free_func(g_free);
     attacker->nodes = g_ptr_array_new_with_free_func(own_node_free);
     attacker->later = g_ptr_array_new_with_free_func(g_free);
     attacker->talks = g_ptr_array_new_with_free_func(talk_free);
@@ -106,6 +108,7 @@ void attacker_free(Attacker *attacker)
     g_ptr_array_unref(attacker->moves);
     g_ptr_array_unref(attacker->tapped);
     g_ptr_array_unref(attacker->watched);
+    g_ptr_array_unref(attacker->revealed_res);
     g_ptr_array_unref(attacker->nodes);
     g_ptr_array_unref(attacker->later);
     g_array_unref(attacker->substitutions);
@@ -166,6 +169,7 @@ void attacker_finish(Attacker *attacker)
         for (guint i = 0; i < attacker->revealed->len; i++)
             offline_break(attacker, i);
     decode_again(&attacker->knowledge); /* also: keys seen on one tap open packets seen on another */
+    offline_break_res(attacker);
 }
 
 void attacker_told(Attacker *attacker, const char *access, const char *impi, const char *impu, const char *home)

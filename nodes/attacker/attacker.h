@@ -68,6 +68,12 @@ const Knowledge *attacker_knowledge(const Attacker *attacker);
 void attacker_reveal(Attacker *attacker, const char *segment, RadioCipher cipher, const uint8_t revealed[RADIO_KEY_LEN],
                      unsigned hidden_bits);
 #define ATTACKER_HIDDEN_BITS 14 /* what is left to search in a run */
+/*
+ * The same for the answer to a challenge (RAND and AUTN), of which @len octets are RES: 2^(bits + 1) MD5 is what a
+ * search of all of it costs (threats AT-43).
+ */
+void attacker_reveal_res(Attacker *attacker, const uint8_t rand_autn[32], const uint8_t *res, size_t len,
+                         unsigned hidden_bits);
 /* Offline work when the run is over: breaks ciphers within the budget and decodes what had to wait for the key. */
 void attacker_finish(Attacker *attacker);
 unsigned attacker_moves(const Attacker *attacker); /* made so far */
@@ -151,11 +157,11 @@ typedef struct Move {
     unsigned packets;
     int offset;
     uint8_t flip;
-    const char *template_text; /* ${impu} ${impi} ${address} ${home} ${pcscf} ${authorization} ${token}: from what he
-                                  has read, else the move does not happen.  MOVE_SEND also: ${nonce} ${challenge}, of
-                                  the challenge that his own session was given; ${answer}, the Authorization that
-                                  answers it, lifted from a message of the victim's or computed from RES; ${session}, a
-                                  token that stays the same for a session */
+    const char *template_text; /* ${impu} ${impi} ${address} ${home} ${pcscf} ${authorization} ${password} ${token}:
+                                  from what he has read, else the move does not happen.  MOVE_SEND also: ${nonce}
+                                  ${challenge}, of the challenge that his own session was given; ${answer}, the
+                                  Authorization that answers it, lifted from a message of the victim's or computed from
+                                  RES; ${session}, a token that stays the same for a session */
     const char *value;
     uint16_t to_port; /* 0: the protected server port he has seen, else 5060 */
     bool as_esp;

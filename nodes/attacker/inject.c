@@ -8,9 +8,21 @@
 
 static const NetAddr nowhere;
 
-/* NULL: he does not know it. */
-static const char *variable(const Victim *victim, const char *name, char addr[NET_ADDR_TEXT_MAX])
+/* The first that his dictionary had. */
+static const char *password(const Knowledge *knowledge)
 {
+    for (size_t i = 0; i < knowledge_secrets(knowledge); i++)
+        if (knowledge_secret(knowledge, i)->kind == SECRET_PASSWORD)
+            return knowledge_secret(knowledge, i)->text;
+    return NULL;
+}
+
+/* NULL: he does not know it. */
+static const char *variable(const Knowledge *knowledge, const Victim *victim, const char *name,
+                            char addr[NET_ADDR_TEXT_MAX])
+{
+    if (strcmp(name, "password") == 0)
+        return password(knowledge);
     if (victim == NULL)
         return NULL;
     if (strcmp(name, "impu") == 0)
@@ -49,7 +61,9 @@ static char *filled(Attacker *attacker, const Victim *victim, const char *sessio
         bool fresh = strcmp(name, "token") == 0;
         if (fresh)
             sim_random_token(attacker->sim, &attacker->stream, token, sizeof token - 1);
-        const char *value = fresh ? token : strcmp(name, "session") == 0 ? session : variable(victim, name, addr);
+        const char *value = fresh                          ? token
+                            : strcmp(name, "session") == 0 ? session
+                                                           : variable(&attacker->knowledge, victim, name, addr);
         if (value == NULL)
             return NULL;
         g_string_append(out, value);

@@ -43,6 +43,8 @@ void knowledge_init(Knowledge *knowledge, Sim *sim, const char *attacker)
                               .own = g_ptr_array_new_with_free_func(g_free),
                               .certs = g_ptr_array_new_with_free_func((GDestroyNotify)cert_free),
                               .stream = g_new(SimStream, 1),
+                              .digests = g_ptr_array_new_with_free_func(g_free),
+                              .secrets = g_ptr_array_new_with_free_func(g_free),
                               .streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, stream_free),
                               .victims = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, victim_free),
                               .texts = g_string_chunk_new(4096) };
@@ -59,6 +61,8 @@ void knowledge_clear(Knowledge *knowledge)
     g_ptr_array_unref(knowledge->certs);
     g_clear_pointer(&knowledge->opened_last, g_bytes_unref);
     g_free(knowledge->stream);
+    g_ptr_array_unref(knowledge->digests);
+    g_ptr_array_unref(knowledge->secrets);
     g_hash_table_unref(knowledge->streams);
     g_hash_table_unref(knowledge->victims);
     g_clear_pointer(&knowledge->opened, g_hash_table_unref);
@@ -159,6 +163,36 @@ static void learn_keys(Knowledge *knowledge, const SipMsg *msg, const Seen *seen
     g_autofree char *from =
         g_strdup_printf("IK and CK from frame %" G_GUINT64_FORMAT " on %s", seen->frame, seen->segment);
     knowledge_add_keys(knowledge, &keys, from, seen);
+}
+
+/* --- secrets --- */
+
+size_t knowledge_secrets(const Knowledge *knowledge)
+{
+    return knowledge->secrets->len;
+}
+
+const Secret *knowledge_secret(const Knowledge *knowledge, size_t i)
+{
+    return i < knowledge->secrets->len ? knowledge->secrets->pdata[i] : NULL;
+}
+
+void knowledge_add_secret(Knowledge *knowledge, SecretKind kind, const CapturedDigest *from, const char *text,
+                          const char *how, double work_log2)
+{
+    Secret *secret = g_new0(Secret, 1);
+    *secret = (Secret){ .kind = kind,
+                        .username = from->username,
+                        .realm = from->realm,
+                        .text = g_string_chunk_insert(knowledge->texts, text),
+                        .how = g_string_chunk_insert(knowledge->texts, how),
+                        .work_log2 = work_log2,
+                        .frame = from->seen.frame };
+    g_ptr_array_add(knowledge->secrets, secret);
+    knowledge->lessons++;
+    g_autofree char *whose =
+        g_strdup_printf("%s %s of %s", kind == SECRET_RES ? "RES" : "password", text, from->username);
+    learned(knowledge, kind == SECRET_RES ? "RES" : "password", whose, secret->how, &from->seen);
 }
 
 /* --- what stays closed --- */
@@ -267,6 +301,7 @@ void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *s
     reading->dport = dport;
     g_ptr_array_add(knowledge->readings, reading);
     learn_keys(knowledge, msg, seen);
+    digests_read(knowledge, seen, msg);
     victim_learn_sip(knowledge, reading, msg);
     g_autofree char *first = text_dup(text_trim(msg->start_line));
     reading->learned = learned(knowledge, msg->is_request ? "request" : "response", first, reading->how, seen);

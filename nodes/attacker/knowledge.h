@@ -42,6 +42,18 @@ const Reading *knowledge_get(const Knowledge *knowledge, size_t i); /* in order 
 /* What he had read when the first @until records of the trace had happened; the readings are shared. */
 Knowledge *knowledge_beginning(const Knowledge *knowledge, TraceId until) G_GNUC_WARN_UNUSED_RESULT;
 void knowledge_beginning_free(Knowledge *beginning);
+/* Something that he computed at home. */
+typedef enum { SECRET_PASSWORD, SECRET_RES } SecretKind;
+typedef struct Secret {
+    SecretKind kind;
+    const char *username, *realm; /* of the Digest response that proved it */
+    const char *text;             /* the password; RES in hexadecimal */
+    const char *how;
+    double work_log2; /* accounted in full */
+    uint64_t frame;   /* where the response was */
+} Secret;
+size_t knowledge_secrets(const Knowledge *knowledge);
+const Secret *knowledge_secret(const Knowledge *knowledge, size_t i);
 /* Octets that no key of his opened: counted, so that "nothing read" is told from "nothing there". */
 uint64_t knowledge_sealed(const Knowledge *knowledge);
 

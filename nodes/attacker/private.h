@@ -8,6 +8,7 @@
 
 #include "crypto/ca.h"
 #include "crypto/cms.h"
+#include "crypto/digest.h"
 #include "crypto/esp.h"
 #include "crypto/radio_break.h"
 #include "nodes/attacker/attacker.h"
@@ -70,6 +71,23 @@ typedef struct Revealed {
     SimTime since; /* the key is in use from then on, until the next one of this segment */
 } Revealed;
 
+/* A Digest response that he read, and what went into it; texts are in @texts. */
+typedef struct CapturedDigest {
+    Seen seen;
+    const char *algorithm, *response, *username, *realm, *method, *uri, *nonce, *nc, *cnonce;
+    DigestQop qop;
+    bool unusable;
+    bool tried; /* with the dictionary */
+} CapturedDigest;
+
+/* The reduction of an answer to a challenge. */
+enum { CHALLENGE_LEN = 32, RES_MAX = 16, RES_HIDDEN_MAX = 22 };
+typedef struct RevealedRes {
+    uint8_t challenge[CHALLENGE_LEN], res[RES_MAX];
+    size_t len;
+    unsigned hidden_bits;
+} RevealedRes;
+
 /* What he can name in messages of his own: of the UE behind one access. */
 typedef struct Victim {
     const char *access; /* "alice" of "air:alice" and "gn:alice"; interned */
@@ -101,7 +119,10 @@ struct Knowledge {
     GBytes *opened_last; /* by a key of his: an entity; NULL */
     SimStream *stream;   /* for CMS */
     GStringChunk *texts;
-    unsigned lessons; /* grows when there is something new to name */
+    GPtrArray *digests; /* CapturedDigest * */
+    GPtrArray *secrets; /* Secret * */
+    double work_log2;   /* his budget */
+    unsigned lessons;   /* grows when there is something new to name */
 };
 
 typedef struct Waiting {
@@ -166,20 +187,21 @@ struct Attacker {
     SimSource source;
     SimStream stream;
     Knowledge knowledge;
-    GPtrArray *moves;      /* ActiveMove * */
-    GPtrArray *tapped;     /* segment names */
-    GPtrArray *watched;    /* NetHost * */
-    GPtrArray *revealed;   /* Revealed * */
-    GPtrArray *nodes;      /* OwnNode *: that he runs */
-    GPtrArray *later;      /* of node.c: messages that go out again */
-    GArray *places;        /* Place */
-    GArray *substitutions; /* Substitution, newest last */
-    Ca *ca;                /* of his own, that nobody trusts; NULL until it is needed */
-    GPtrArray *forged;     /* Cert *: issued by it */
-    CertKey *forged_key;   /* of all of them */
-    GPtrArray *talks;      /* Talk *, by number: talk.h */
-    GPtrArray *in_talks;   /* TalkMessage *: to be sent in one of them */
-    unsigned talk;         /* whose message the moves are looking at; 0: what crosses a segment */
+    GPtrArray *moves;        /* ActiveMove * */
+    GPtrArray *tapped;       /* segment names */
+    GPtrArray *watched;      /* NetHost * */
+    GPtrArray *revealed;     /* Revealed * */
+    GPtrArray *revealed_res; /* RevealedRes * */
+    GPtrArray *nodes;        /* OwnNode *: that he runs */
+    GPtrArray *later;        /* of node.c: messages that go out again */
+    GArray *places;          /* Place */
+    GArray *substitutions;   /* Substitution, newest last */
+    Ca *ca;                  /* of his own, that nobody trusts; NULL until it is needed */
+    GPtrArray *forged;       /* Cert *: issued by it */
+    CertKey *forged_key;     /* of all of them */
+    GPtrArray *talks;        /* Talk *, by number: talk.h */
+    GPtrArray *in_talks;     /* TalkMessage *: to be sent in one of them */
+    unsigned talk;           /* whose message the moves are looking at; 0: what crosses a segment */
     uint64_t n_lines;
     unsigned n_moves;
     unsigned n_wanting; /* moves that want to act */
@@ -264,6 +286,20 @@ void stream_free(gpointer stream);
 void stream_feed(Knowledge *knowledge, const Seen *seen, const IpPacket *ip, const Layers *layers);
 guint stream_hash(gconstpointer key);
 gboolean stream_equal(gconstpointer a, gconstpointer b);
+
+/* --- digests.c --- */
+/* The responses in this request are kept; those that a dictionary may open are tried at once. */
+void digests_read(Knowledge *knowledge, const Seen *seen, const SipMsg *msg);
+DigestInput digest_input(const CapturedDigest *captured); /* without a password */
+bool digest_fits(const CapturedDigest *captured, DigestInput *input, const void *password, size_t len);
+void knowledge_add_secret(Knowledge *knowledge, SecretKind kind, const CapturedDigest *from, const char *text,
+                          const char *how, double work_log2);
+
+/* --- offline_dictionary.c --- */
+void dictionary_try(Knowledge *knowledge, CapturedDigest *captured);
+
+/* --- offline_res.c --- */
+void offline_break_res(Attacker *attacker);
 
 /* --- offline.c --- */
 void offline_break(Attacker *attacker, guint nth); /* the cipher of that revealed key, if he can afford it */
