@@ -9,6 +9,7 @@ answer() { # what a run leaves: its digest over every octet on every segment, an
     "$presec" run gap --json - 2> /dev/null
     "$presec" run rel6 --json - 2> /dev/null
     "$presec" compare --options gap,access-gea1 --properties P2,P8,P16 --json - 2> /dev/null
+    "$presec" search --option rel6 --moves 1 --json - 2> /dev/null
 }
 
 same() {

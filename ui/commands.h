@@ -18,6 +18,7 @@ ExitStatus explain_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
 ExitStatus new_run(const CommandCall *call);
 ExitStatus run_run(const CommandCall *call);
+ExitStatus search_run(const CommandCall *call);
 ExitStatus selftest_run_command(const CommandCall *call);
 ExitStatus validate_run(const CommandCall *call);
 
@@ -69,6 +70,14 @@ typedef struct {
     bool ladder, narrate, check_determinism;
 } RunSettings;
 extern const CommandOption run_options[];
+
+/* The options of `search`. */
+typedef struct {
+    char *option, *goals, *segment, *write, *json;
+    char **sets;
+    OptionNumber moves, runs, seed, jobs;
+} SearchSettings;
+extern const CommandOption search_options[];
 
 /* The options of `selftest`. */
 typedef struct {

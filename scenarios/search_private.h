@@ -1,0 +1,62 @@
+/*
+ * scenarios/search_private.h - what the files of the search share.
+ *
+ * Knows:   as scenarios/search.h.
+ */
+#ifndef PRESEC_SCENARIOS_SEARCH_PRIVATE_H
+#define PRESEC_SCENARIOS_SEARCH_PRIVATE_H
+
+#include "scenarios/search.h"
+#include "scenarios/world.h"
+
+#define SEARCH_UE           "alice" /* whose access hop he sits on */
+#define SEARCH_OTHER        "bob"   /* whom she watches; never registered, so that his messages cost nothing */
+#define SEARCH_ATTACKER     "mallory"
+#define SEARCH_EVENTS_MAX   UINT64_C(1000000) /* of one run */
+#define SEARCH_REFUSALS_MAX 8
+
+/* What is kept of one run. */
+typedef struct SearchNote {
+    bool done;
+    unsigned moves; /* that acted */
+    unsigned goals; /* 1 << SearchGoal */
+    SearchEnding ending;
+    int end_status;
+    char *end;
+    char *how[SEARCH_N_GOALS]; /* NULL where the goal is not reached */
+    bool document_read;
+    const char *sa_ealg;                    /* a constant or a text of the note */
+    uint16_t refusals[SEARCH_REFUSALS_MAX]; /* statuses of answers to REGISTER that he could read, ascending */
+    unsigned n_refusals;
+    uint64_t events;
+    char *digest; /* NULL: nobody will ask */
+} SearchNote;
+
+/* --- search_goals.c --- */
+void search_note(World *world, WorldStop stop, SearchNote *note);
+void search_note_clear(SearchNote *note);
+
+/* --- search_edits.c --- */
+/* Every single move that the messages of this run, in which nobody acted, invite. */
+GPtrArray *search_moves_from(const World *world) G_GNUC_WARN_UNUSED_RESULT;
+/* What becomes possible when a run has shown a refusal of this status: saying 200 instead. */
+SearchMove *search_move_accept(unsigned status) G_GNUC_WARN_UNUSED_RESULT;
+void search_move_free(gpointer move);
+/* Both take the same message, so that the second never sees it. */
+bool search_moves_collide(const SearchMove *a, const SearchMove *b);
+
+/* --- search_write.c --- */
+/*
+ * A whole scenario file: the search's cast, these moves (elements; may be empty), what is expected (elements).
+ * @option: an attribute (" option=\"rel6\"") or NULL; @settings: lines of an option element or NULL.
+ */
+typedef struct SearchText {
+    const char *id, *title, *claim, *segment;
+    const char *option, *settings;
+    const char *moves, *expectations;
+} SearchText;
+char *search_write(const SearchText *text) G_GNUC_WARN_UNUSED_RESULT;
+/* The cast with one attacker who has these moves; ours, so it parses. */
+Scenario *search_parse(const char *segment, const GPtrArray *moves) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
