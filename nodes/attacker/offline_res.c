@@ -9,10 +9,17 @@
 
 #include "crypto/hash.h"
 
+/* Each guess costs two MD5. */
+static unsigned full_work(size_t len)
+{
+    return 8 * (unsigned)len + 1;
+}
+
 void attacker_reveal_res(Attacker *attacker, const uint8_t rand_autn[CHALLENGE_LEN], const uint8_t *res, size_t len,
                          unsigned hidden_bits)
 {
-    if (len > sizeof((RevealedRes *)NULL)->res || hidden_bits > 8 * len || hidden_bits > RES_HIDDEN_MAX)
+    if (len > RES_MAX || hidden_bits > 8 * len || hidden_bits > RES_HIDDEN_MAX ||
+        full_work(len) > attacker->config.work_log2) /* what he cannot afford is not given either */
         return;
     RevealedRes *item = g_new0(RevealedRes, 1);
     *item = (RevealedRes){ .len = len, .hidden_bits = hidden_bits };
@@ -52,26 +59,20 @@ static bool search(const CapturedDigest *captured, const RevealedRes *revealed, 
     return false;
 }
 
-/* Each guess costs two MD5. */
-static unsigned full_work(const RevealedRes *revealed)
-{
-    return 8 * (unsigned)revealed->len + 1;
-}
-
 static void break_one(Attacker *attacker, const CapturedDigest *captured)
 {
     const RevealedRes *revealed = revealed_for(attacker, captured);
     uint8_t res[RES_MAX];
     char hex[2 * RES_MAX + 1];
 
-    if (revealed == NULL || full_work(revealed) > attacker->config.work_log2 || !search(captured, revealed, res))
+    if (revealed == NULL || !search(captured, revealed, res))
         return;
     g_autofree char *how =
         g_strdup_printf("RES of %zu bits searched: 2^%u MD5, on the response in frame %" G_GUINT64_FORMAT
                         " (executed 2^%u on an answer reduced to fit)",
-                        8 * revealed->len, full_work(revealed), captured->seen.frame, revealed->hidden_bits + 1);
+                        8 * revealed->len, full_work(revealed->len), captured->seen.frame, revealed->hidden_bits + 1);
     crypto_hex(res, revealed->len, hex);
-    knowledge_add_secret(&attacker->knowledge, SECRET_RES, captured, hex, how, full_work(revealed));
+    knowledge_add_secret(&attacker->knowledge, SECRET_RES, captured, hex, how, full_work(revealed->len));
     crypto_wipe(res, sizeof res);
 }
 
