@@ -123,6 +123,8 @@ static void serve_mar(Hss *hss, const CxMessage *request, CxMessage *answer)
     sim_random(hss->sim, &sub->rand_ims, rand, sizeof rand);
     advance(sub, &sub->data.isim, &sub->data.usim, rand, &av);
     hss->vectors++;
+    if (hss->config.made != NULL)
+        hss->config.made(hss->config.ctx, sub->data.impi, &av);
     sub->pending = true;
     assign(hss, sub, request->server_name);
     answer->result = CX_SUCCESS;

@@ -17,6 +17,9 @@ typedef struct HssConfig {
     const char *home_domain;
     const char *scscf;           /* assigned to everyone: "sip:scscf.home.example" */
     const char *presence_server; /* the application server of the initial filter criteria */
+    /* Told each vector that goes to the IMS; for whoever makes the world.  NULL: nobody is. */
+    void (*made)(void *ctx, const char *impi, const AkaAv *av);
+    void *ctx;
 } HssConfig;
 Hss *hss_new(Net *net, const HssConfig *config);
 void hss_free(Hss *hss);

@@ -120,7 +120,9 @@ static void build_home(World *world)
                                                    .addr = core_addr(3),
                                                    .home_domain = HOME_DOMAIN,
                                                    .scscf = "sip:scscf." HOME_DOMAIN,
-                                                   .presence_server = "sip:ps." HOME_DOMAIN });
+                                                   .presence_server = "sip:ps." HOME_DOMAIN,
+                                                   .made = world_reveal_answer,
+                                                   .ctx = world });
     world->icscf = icscf_new(world->net, &(IcscfConfig){ .name = "icscf",
                                                          .domain = "icscf." HOME_DOMAIN,
                                                          .addr = core_addr(1),

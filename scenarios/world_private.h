@@ -163,6 +163,8 @@ void world_build_spies(World *world);
 void world_spy_free(void *spy);
 /* A vector was given to a UE of this cell: what the reduction reveals of its radio key. */
 void world_reveal(World *world, const WorldCell *cell, const AkaAv *av);
+/* HssConfig.made; @world: a World. */
+void world_reveal_answer(void *world, const char *impi, const AkaAv *av);
 
 /* --- population.c --- */
 void world_plan_populations(World *world);

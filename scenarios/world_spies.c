@@ -37,6 +37,18 @@ void world_reveal(World *world, const WorldCell *cell, const AkaAv *av)
         reveal_to_all(world, cell, revealed);
 }
 
+void world_reveal_answer(void *ctx, const char *impi, const AkaAv *av)
+{
+    World *world = ctx;
+    uint8_t rand_autn[AKA_RAND_LEN + AKA_AUTN_LEN];
+    (void)impi;
+    memcpy(rand_autn, av->rand, AKA_RAND_LEN);
+    memcpy(rand_autn + AKA_RAND_LEN, av->autn, AKA_AUTN_LEN);
+    for (guint i = 0; i < world->spies->len; i++)
+        attacker_reveal_res(((WorldSpy *)world->spies->pdata[i])->pub.attacker, rand_autn, av->xres, av->res_len,
+                            ATTACKER_HIDDEN_BITS);
+}
+
 static void reveal_shared_keys(World *world)
 {
     for (guint i = 0; i < world->cells->len; i++) {
