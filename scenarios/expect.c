@@ -169,10 +169,38 @@ static const Reading *find_reading(const Check *check, const Knowledge *knowledg
     return NULL;
 }
 
+/* What he computed at home of this participant; NULL: nothing of that kind. */
+static const Secret *find_secret(const Check *check, const Knowledge *knowledge, SecretKind kind)
+{
+    const WorldParticipant *whose = world_find(check->world, check->expectation->of);
+    for (size_t i = 0; whose && i < knowledge_secrets(knowledge); i++) {
+        const Secret *secret = knowledge_secret(knowledge, i);
+        if (secret->kind == kind &&
+            (strstr(secret->username, whose->impu_token) || strstr(secret->username, whose->impi_token)))
+            return secret;
+    }
+    return NULL;
+}
+
+static void check_secret(Check *check, const Knowledge *knowledge, SecretKind kind)
+{
+    const Secret *secret = knowledge ? find_secret(check, knowledge, kind) : NULL;
+    bool wanted = check->expectation->kind == EXPECT_READS;
+    if (secret)
+        say(check, wanted, "%s, %s", secret->text, secret->how);
+    else
+        say(check, !wanted && knowledge, "not found");
+}
+
 static void check_reads(Check *check)
 {
     const WorldAttacker *attacker = world_find_attacker(check->world, check->expectation->subject);
     const Knowledge *knowledge = attacker ? attacker_knowledge(attacker->attacker) : NULL;
+    const char *what = check->expectation->what;
+    if (strcmp(what, "password") == 0 || strcmp(what, "res") == 0) {
+        check_secret(check, knowledge, what[0] == 'p' ? SECRET_PASSWORD : SECRET_RES);
+        return;
+    }
     const Reading *reading = knowledge ? find_reading(check, knowledge) : NULL;
     bool wanted = check->expectation->kind == EXPECT_READS;
     if (reading)
