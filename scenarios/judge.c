@@ -107,9 +107,8 @@ static Witness *reading_witness(const Evidence *evidence, const Reading *reading
 static Judgement *violated(const Evidence *evidence, const EvidenceAttacker *attacker, const Reading *reading,
                            const char *token, const char *what)
 {
-    g_autofree char *reason =
-        g_strdup_printf("%s read %s in a %s on %s, %s", attacker->name, what,
-                        reading->is_request ? "request" : "response", reading->segment, reading->how);
+    g_autofree char *reason = g_strdup_printf("%s read %s in a %s on %s, %s", attacker->name, what, reading->what,
+                                              reading->segment, reading->how);
     Judgement *judgement =
         judgement_new(VERDICT_VIOLATED, attacker->position, reading->work_log2 > 0 ? "AT-10" : "AT-01", reason);
     judgement->witness = reading_witness(evidence, reading, token);

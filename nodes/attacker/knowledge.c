@@ -246,6 +246,7 @@ static void read_names(const Knowledge *knowledge, Reading *reading, const SipMs
     SipDigest digest;
     SipCseq cseq;
 
+    reading->what = msg->is_request ? "request" : "response";
     reading->is_request = msg->is_request;
     reading->status = msg->status;
     reading->method = msg->is_request ? msg->method : sip_cseq(msg, &cseq) ? cseq.method : SIP_METHOD_UNKNOWN;
@@ -266,18 +267,24 @@ static void read_body(Knowledge *knowledge, Reading *reading, const SipMsg *msg)
     reading->how = g_string_chunk_insert_const(knowledge->texts, how);
 }
 
-static Reading *reading_new(Knowledge *knowledge, const Seen *seen, const SipMsg *msg, const Layers *layers)
+static void place_reading(Knowledge *knowledge, Reading *reading, const Seen *seen, const Layers *layers)
 {
-    GStringChunk *texts = knowledge->texts;
-    Reading *reading = g_new0(Reading, 1);
-
     reading->frame = seen->frame;
     reading->segment = seen->segment;
     reading->at = seen->at;
     reading->dir = seen->dir;
     reading->context = seen->context;
-    reading->how = layers->how->len > 0 ? g_string_chunk_insert_const(texts, layers->how->str) : "in the clear";
+    reading->how =
+        layers->how->len > 0 ? g_string_chunk_insert_const(knowledge->texts, layers->how->str) : "in the clear";
     reading->work_log2 = layers->work_log2;
+}
+
+static Reading *reading_new(Knowledge *knowledge, const Seen *seen, const SipMsg *msg, const Layers *layers)
+{
+    GStringChunk *texts = knowledge->texts;
+    Reading *reading = g_new0(Reading, 1);
+
+    place_reading(knowledge, reading, seen, layers);
     reading->octets = g_string_chunk_insert_len(texts, msg->all.p, (gssize)msg->all.len);
     reading->len = msg->all.len;
     reading->headers = plain_text(texts, text_between(msg->all.p, msg->body.p));
@@ -304,5 +311,24 @@ void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *s
     digests_read(knowledge, seen, msg);
     victim_learn_sip(knowledge, reading, msg);
     g_autofree char *first = text_dup(text_trim(msg->start_line));
-    reading->learned = learned(knowledge, msg->is_request ? "request" : "response", first, reading->how, seen);
+    reading->learned = learned(knowledge, reading->what, first, reading->how, seen);
+}
+
+void knowledge_read_text(const Crossing *at, const char *what, const char *text, const uint8_t *octets, size_t len)
+{
+    GStringChunk *texts = at->knowledge->texts;
+    Reading *reading = g_new0(Reading, 1);
+
+    place_reading(at->knowledge, reading, at->seen, at->layers);
+    reading->src = *at->src;
+    reading->dst = *at->dst;
+    reading->sport = at->sport;
+    reading->dport = at->dport;
+    reading->what = what;
+    reading->octets = g_string_chunk_insert_len(texts, (const char *)octets, (gssize)len);
+    reading->len = (uint32_t)len;
+    reading->headers = g_string_chunk_insert_const(texts, text);
+    reading->body = reading->request_uri = reading->from = reading->to = reading->asserted = reading->username = "";
+    g_ptr_array_add(at->knowledge->readings, reading);
+    reading->learned = learned(at->knowledge, what, text, reading->how, at->seen);
 }

@@ -25,6 +25,7 @@ typedef struct Reading {
                          ...", "ESP opened with IK and CK from frame 17 on mw"; several are joined with ", then " */
     double work_log2; /* accounted work needed to read it, 0 = none */
     TraceId learned;  /* the record that says so; 0 = the trace was off */
+    const char *what; /* "request", "response"; "certificate", "PSK identity": names and nothing else */
     bool is_request;
     SipMethod method; /* of a response: the method of its CSeq */
     unsigned status;

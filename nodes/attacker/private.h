@@ -221,6 +221,30 @@ GPtrArray *knowledge_take_sealed(Knowledge *knowledge);
 void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *src, const NetAddr *dst, uint16_t sport,
                         uint16_t dport, const char *octets, size_t len, const Layers *layers);
 
+/* Where something was read that is no message. */
+typedef struct Crossing {
+    Knowledge *knowledge;
+    const Seen *seen;
+    const NetAddr *src, *dst;
+    uint16_t sport, dport;
+    const Layers *layers;
+} Crossing;
+/* Names that stand somewhere in the clear.  @what: "certificate" */
+void knowledge_read_text(const Crossing *at, const char *what, const char *text, const uint8_t *octets, size_t len);
+
+/* --- decode_tls.c --- */
+typedef struct TlsTap { /* one direction of a connection, from its first record on */
+    uint16_t suite;     /* that the server chose, in its direction; 0: not seen */
+    bool sealed;        /* it has changed to the keys it agreed on */
+    GByteArray *handshake;
+    GByteArray *plain; /* data that nothing hides */
+    size_t needed;     /* octets of it until it is worth parsing again */
+} TlsTap;
+TlsTap *tls_tap_new(void);
+void tls_tap_free(TlsTap *tap);
+/* @suite: of the connection, as far as it is known; @record: whole */
+void tls_tap_record(TlsTap *tap, const Crossing *at, uint16_t suite, const uint8_t *record, size_t len);
+
 /* --- victim.c --- */
 /* Of the UE behind this segment; NULL: nothing of it was seen.  "" or NULL: the first one seen. */
 const Victim *knowledge_victim(const Knowledge *knowledge, const char *segment);

@@ -6,6 +6,8 @@
  */
 #include "nodes/attacker/private.h"
 
+#include "crypto/tls_record.h"
+
 #define EARLY_OCTETS_MAX ((size_t)1 << 20) /* of segments that wait for others */
 
 typedef struct StreamKey {
@@ -24,7 +26,8 @@ typedef struct Stream {
     StreamKey key; /* first */
     uint32_t isn, next;
     bool has_isn, synced;
-    bool opaque;   /* not SIP: TLS, or what lost its framing */
+    bool opaque;   /* not SIP, or what lost its framing */
+    TlsTap *tls;   /* NULL: it does not begin like TLS */
     size_t needed; /* octets until it is worth parsing again */
     GByteArray *octets;
     GPtrArray *early; /* Early *, by sequence number */
@@ -60,6 +63,7 @@ void stream_free(gpointer data)
     Stream *stream = data;
     g_byte_array_unref(stream->octets);
     g_ptr_array_unref(stream->early);
+    g_clear_pointer(&stream->tls, tls_tap_free);
     g_free(stream);
 }
 
@@ -92,6 +96,7 @@ static void begin(Stream *stream, uint32_t isn)
     g_byte_array_set_size(stream->octets, 0);
     g_ptr_array_set_size(stream->early, 0);
     stream->early_octets = 0;
+    g_clear_pointer(&stream->tls, tls_tap_free);
 }
 
 /* @a before @b, modulo 2^32 */
@@ -149,33 +154,81 @@ static void give_up(Knowledge *knowledge, Stream *stream)
     stream->opaque = true;
     stream->needed = 0;
     g_byte_array_set_size(stream->octets, 0);
+    g_clear_pointer(&stream->tls, tls_tap_free);
     knowledge->n_sealed++;
 }
 
-static void read_messages(Knowledge *knowledge, const Seen *seen, Stream *stream, const Layers *layers)
+/* Whole messages off the front of @octets; false: where the next one begins is not known.  @needed: in, out */
+static bool read_messages(const Crossing *at, GByteArray *octets, size_t *needed)
 {
-    const StreamKey *key = &stream->key;
     g_autofree SipMsg *msg = g_new(SipMsg, 1);
 
-    while (stream->octets->len > 0 && stream->octets->len >= stream->needed) {
+    while (octets->len > 0 && octets->len >= *needed) {
         size_t used = 0;
-        if (is_tls(stream->octets)) {
-            give_up(knowledge, stream);
-            return;
-        }
-        SipParseResult result = sip_parse_stream(msg, (const char *)stream->octets->data, stream->octets->len, &used);
-        if (result == SIP_BAD && used == 0) {
-            give_up(knowledge, stream);
-            return;
-        }
+        SipParseResult result = sip_parse_stream(msg, (const char *)octets->data, octets->len, &used);
+        if (result == SIP_BAD && used == 0)
+            return false;
         if (result != SIP_INCOMPLETE)
-            knowledge_read_sip(knowledge, seen, &key->src, &key->dst, key->sport, key->dport, msg->all.p, msg->all.len,
-                               layers);
-        stream->needed = result == SIP_INCOMPLETE ? msg->needed : 0;
-        g_byte_array_remove_range(stream->octets, 0, (guint)MIN(used, stream->octets->len));
+            knowledge_read_sip(at->knowledge, at->seen, at->src, at->dst, at->sport, at->dport, msg->all.p,
+                               msg->all.len, at->layers);
+        *needed = result == SIP_INCOMPLETE ? msg->needed : 0;
+        g_byte_array_remove_range(octets, 0, (guint)MIN(used, octets->len));
         if (result == SIP_INCOMPLETE)
-            return;
+            break;
     }
+    return true;
+}
+
+/* --- TLS --- */
+
+/* As the server's hello says, in its own direction. */
+static uint16_t suite_of(const Knowledge *knowledge, const Stream *stream)
+{
+    StreamKey back = { .src = stream->key.dst,
+                       .dst = stream->key.src,
+                       .sport = stream->key.dport,
+                       .dport = stream->key.sport,
+                       .segment = stream->key.segment,
+                       .late = stream->key.late };
+    if (stream->tls->suite != 0)
+        return stream->tls->suite;
+    const Stream *other = g_hash_table_lookup(knowledge->streams, &back);
+    return other != NULL && other->tls != NULL ? other->tls->suite : 0;
+}
+
+/* What nothing hides although it is TLS. */
+static bool read_plain(const Crossing *at, TlsTap *tap)
+{
+    Layers more = { g_string_new(at->layers->how->str), at->layers->work_log2 };
+    Crossing inside = *at;
+    g_string_append_printf(more.how, "%sTLS with NULL encryption", more.how->len > 0 ? ", then " : "");
+    inside.layers = &more;
+    bool good = read_messages(&inside, tap->plain, &tap->needed);
+    g_string_free(more.how, TRUE);
+    return good;
+}
+
+static void read_records(const Crossing *at, Stream *stream)
+{
+    GByteArray *octets = stream->octets;
+    size_t len;
+
+    while ((len = tls_record_len(octets->data, octets->len)) > 0 && len <= octets->len) {
+        tls_tap_record(stream->tls, at, suite_of(at->knowledge, stream), octets->data, len);
+        g_byte_array_remove_range(octets, 0, (guint)len);
+    }
+    if (len > TLS_HEADER_LEN + TLS_BODY_MAX || (octets->len >= 2 && !is_tls(octets)) || !read_plain(at, stream->tls))
+        give_up(at->knowledge, stream);
+}
+
+static void read_stream(const Crossing *at, Stream *stream)
+{
+    if (stream->tls == NULL && is_tls(stream->octets))
+        stream->tls = tls_tap_new();
+    if (stream->tls != NULL)
+        read_records(at, stream);
+    else if (!read_messages(at, stream->octets, &stream->needed))
+        give_up(at->knowledge, stream);
 }
 
 void stream_feed(Knowledge *knowledge, const Seen *seen, const IpPacket *ip, const Layers *layers)
@@ -202,5 +255,12 @@ void stream_feed(Knowledge *knowledge, const Seen *seen, const IpPacket *ip, con
     }
     append(stream, tcp->seq, tcp->payload.p, tcp->payload.len);
     append_early(stream);
-    read_messages(knowledge, seen, stream, layers);
+    Crossing at = { .knowledge = knowledge,
+                    .seen = seen,
+                    .src = &stream->key.src,
+                    .dst = &stream->key.dst,
+                    .sport = stream->key.sport,
+                    .dport = stream->key.dport,
+                    .layers = layers };
+    read_stream(&at, stream);
 }
