@@ -151,7 +151,8 @@ static void user_data(Hss *hss, const Subscriber *sub, CxMessage *answer)
         CxSessionCase session_case;
     } criteria[] = { { "PUBLISH", CX_ORIGINATING },
                      { "SUBSCRIBE", CX_TERMINATING_REGISTERED },
-                     { "SUBSCRIBE", CX_TERMINATING_UNREGISTERED } };
+                     { "SUBSCRIBE", CX_TERMINATING_UNREGISTERED },
+                     { "OPTIONS", CX_ORIGINATING } }; /* for the Presence Server's certificate, RFC 3261 §23.2 */
     CxUserData *data = sim_alloc(hss->sim, sizeof *data);
     size_t cap = 8192;
     char *xml = sim_alloc(hss->sim, cap);

@@ -167,6 +167,8 @@ static void on_request(void *node, SipServerTx *tx, const SipMsg *msg, const Sip
         presence_publish(presence, tx, msg);
     else if (msg->method == SIP_SUBSCRIBE)
         presence_subscribe(presence, tx, msg);
+    else if (msg->method == SIP_OPTIONS && presence_uses_smime(presence))
+        presence_smime_options(presence, tx);
     else
         sip_respond_status(tx, 405, NULL, "Allow: PUBLISH, SUBSCRIBE\r\n");
 }
@@ -234,6 +236,7 @@ Presence *presence_new(Net *net, const PresenceConfig *config)
     presence->host = net_host_new(net, config->name, &config->addr);
     presence->cache.text = g_string_new(NULL);
     presence->shared = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    presence_smime_init(presence);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = presence->host,
@@ -278,6 +281,7 @@ void presence_free(Presence *presence)
         presentity_free(presentity);
     }
     g_hash_table_destroy(presence->shared);
+    presence_smime_clear(presence);
     table_trim(&presence->presentities);
     table_trim(&presence->dialogs);
     g_string_free(presence->cache.text, TRUE);

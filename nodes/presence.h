@@ -46,5 +46,6 @@ bool presence_set_rules(Presence *presence, const char *presentity, const char *
 /* The presentity's log of who received what (R15), one-shot fetches too: one line each, oldest first, the last hundred;
  * in the caller's GString. */
 void presence_log(const Presence *presence, const char *presentity, GString *out);
+const SmimeWork *presence_smime_work(const Presence *presence); /* what S/MIME cost it so far */
 
 #endif

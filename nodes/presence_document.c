@@ -16,14 +16,15 @@ int64_t presence_unix_ms(const Presence *presence)
 /* --- authorization --- */
 
 /* An anonymous watcher is authenticated, but to the presentity he is nobody: rules about an identity do not fire. */
-static void evaluate(const Presentity *presentity, const Text *identity, unsigned n, bool indicated, RulesDecision *out)
+static void evaluate(const Presentity *presentity, const Text *identity, unsigned n, bool protected_leg,
+                     RulesDecision *out)
 {
     const Presence *presence = presentity->presence;
     RulesQuery query = { .identity = n > 0 ? identity : NULL,
                          .n_identities = n,
                          .unix_ms = presence_unix_ms(presence),
                          .sphere = text_from(presentity->sphere),
-                         .leg_protected = indicated,
+                         .leg_protected = protected_leg,
                          .clear_default = presence->config.policy.clear_notifications };
     rules_evaluate(presentity->rules, &query, out);
 }
@@ -32,14 +33,18 @@ void presence_evaluate(const Subscription *sub, RulesDecision *out)
 {
     Text identity[2] = { sub_text(sub, SUB_WATCHER), sub_text(sub, SUB_WATCHER_2) };
     unsigned n = sub->anonymous ? 0 : identity[1].len > 0 ? 2 : 1;
-    evaluate(sub->presentity, identity, n, sub->indicated, out);
+    bool is_protected =
+        sub->indicated || presence_smime_confidential(sub->presentity->presence, sub_z(sub, SUB_WATCHER));
+    evaluate(sub->presentity, identity, n, is_protected, out);
 }
 
 void presence_evaluate_identity(const Presentity *presentity, const Identity *identity, bool indicated,
                                 RulesDecision *out)
 {
     Text texts[2] = { text_from(identity->uri[0]), text_from(identity->uri[1]) };
-    evaluate(presentity, texts, identity->anonymous ? 0 : identity->n, indicated, out);
+    bool is_protected =
+        indicated || (identity->n > 0 && presence_smime_confidential(presentity->presence, identity->uri[0]));
+    evaluate(presentity, texts, identity->anonymous ? 0 : identity->n, is_protected, out);
 }
 
 /* --- the document --- */

@@ -6,6 +6,7 @@
  * the last state, and no watcher's messages depend on another's.
  */
 #include "nodes/presence_private.h"
+#include "nodes/msg/mime.h"
 
 enum { NOTIFY_HEAD_MAX = 1024 /* what is not from the subscription's texts */ };
 
@@ -78,6 +79,8 @@ static void on_answer(void *ctx, SipClientTx *tx, const SipMsg *response, const 
     if (response != NULL && response->status < 200)
         return;
     sub->tx = NULL;
+    if (response != NULL && response->status == 493)
+        presence_smime_undecipherable(sub);
     if (has_failed(response))
         end_by_failure(sub, response, why);
     else if (sub->due)
@@ -137,9 +140,61 @@ static void write_event(SipWriter *w, const Subscription *sub)
     sip_write_crlf(w);
 }
 
-static size_t write_notify(Subscription *sub, Text body, char *out, size_t cap)
+/* What both ends of the dialog know; @from, @to: URIs. */
+static void write_dialog(SipWriter *w, const Subscription *sub, Text from, Text to)
+{
+    write_party(w, "From", from, sub_text(sub, SUB_LOCAL_TAG));
+    write_party(w, "To", to, sub_text(sub, SUB_REMOTE_TAG));
+    sip_write_header(w, "Call-ID", sub_text(sub, SUB_CALL_ID));
+    sip_write_start(w, "CSeq");
+    sip_write_uint(w, sub->local_cseq);
+    sip_write_z(w, " NOTIFY\r\n");
+}
+
+static void write_package(SipWriter *w, const Subscription *sub, bool dated)
 {
     Presence *presence = sub->presentity->presence;
+    char date[MIME_DATE_MAX];
+
+    write_party(w, "Contact", text_from(sim_text(presence->sim, "sip:%s", presence->config.domain)), TEXT_NONE);
+    if (dated) /* RFC 3261 §23.4.1 */
+        sip_write_header(w, "Date", text_from(mime_date(sim_unix_time(presence->sim), date)));
+    write_event(w, sub);
+    write_state(w, sub);
+}
+
+static const char *type_of(const Subscription *sub)
+{
+    return sub->package == PACKAGE_WINFO ? WINFO_MIME : PIDF_MIME;
+}
+
+static size_t head_max(const Subscription *sub)
+{
+    size_t max = NOTIFY_HEAD_MAX + strlen(sub->routes);
+    for (unsigned i = 0; i < SUB_N_TEXTS; i++)
+        max += sub_text(sub, i).len + PRESENCE_URI_MAX;
+    return max;
+}
+
+/* The NOTIFY that travels inside, with the parties' own names: RFC 3261 §23.4. */
+static Text write_inner(const Subscription *sub, Text body)
+{
+    size_t cap = head_max(sub) + body.len;
+    SipWriter w;
+
+    sip_write_init(&w, sim_alloc(sub->presentity->presence->sim, cap), cap);
+    sip_write_request_line(&w, TEXT("NOTIFY"), sub_text(sub, SUB_TARGET));
+    write_dialog(&w, sub, text_from(sub->presentity->uri), sub_text(sub, SUB_WATCHER));
+    write_package(&w, sub, true);
+    if (body.len > 0)
+        sip_write_header(&w, "Content-Type", text_from(type_of(sub)));
+    size_t len = sip_write_end(&w, body);
+    g_assert(len > 0);
+    return text_of(w.out, len);
+}
+
+static size_t write_notify(const Subscription *sub, const SmimeBody *body, bool dated, char *out, size_t cap)
+{
     SipWriter w;
 
     sip_write_init(&w, out, cap);
@@ -147,18 +202,14 @@ static size_t write_notify(Subscription *sub, Text body, char *out, size_t cap)
     sip_write_header_uint(&w, "Max-Forwards", 70);
     if (sub->routes[0] != '\0')
         sip_write_header(&w, "Route", text_from(sub->routes));
-    write_party(&w, "From", or_else(sub_text(sub, SUB_TO), sub->presentity->uri), sub_text(sub, SUB_LOCAL_TAG));
-    write_party(&w, "To", or_else(sub_text(sub, SUB_FROM), sub_z(sub, SUB_WATCHER)), sub_text(sub, SUB_REMOTE_TAG));
-    sip_write_header(&w, "Call-ID", sub_text(sub, SUB_CALL_ID));
-    sip_write_start(&w, "CSeq");
-    sip_write_uint(&w, ++sub->local_cseq);
-    sip_write_z(&w, " NOTIFY\r\n");
-    write_party(&w, "Contact", text_from(sim_text(presence->sim, "sip:%s", presence->config.domain)), TEXT_NONE);
-    write_event(&w, sub);
-    write_state(&w, sub);
-    if (body.len > 0)
-        sip_write_header(&w, "Content-Type", sub->package == PACKAGE_WINFO ? TEXT(WINFO_MIME) : TEXT(PIDF_MIME));
-    return sip_write_end(&w, body);
+    write_dialog(&w, sub, or_else(sub_text(sub, SUB_TO), sub->presentity->uri),
+                 or_else(sub_text(sub, SUB_FROM), sub_z(sub, SUB_WATCHER)));
+    write_package(&w, sub, dated);
+    if (body->octets.len > 0)
+        sip_write_header(&w, "Content-Type", text_from(body->type));
+    if (body->disposition != NULL)
+        sip_write_header(&w, "Content-Disposition", text_from(body->disposition));
+    return sip_write_end(&w, body->octets);
 }
 
 /* The first of the route set, else the Contact (RFC 3261 §12.2.1.1; every proxy here routes loosely). */
@@ -175,7 +226,7 @@ static bool next_hop(const Subscription *sub, SipFlow *to)
 }
 
 /* False: there is no subscription any more. */
-static bool send_notify(Subscription *sub, Text body)
+static bool send_notify(Subscription *sub, const SmimeBody *body, bool dated)
 {
     Presence *presence = sub->presentity->presence;
     SipFlow to;
@@ -184,11 +235,9 @@ static bool send_notify(Subscription *sub, Text body)
         end_by_failure(sub, NULL, "no route");
         return false;
     }
-    size_t cap = NOTIFY_HEAD_MAX + body.len + strlen(sub->routes);
-    for (unsigned i = 0; i < SUB_N_TEXTS; i++)
-        cap += sub_text(sub, i).len + PRESENCE_URI_MAX;
+    size_t cap = head_max(sub) + body->octets.len;
     char *octets = sim_alloc(presence->sim, cap);
-    size_t len = write_notify(sub, body, octets, cap);
+    size_t len = write_notify(sub, body, dated, octets, cap);
     if (len == 0 || len > SIP_MAX_OCTETS) {
         end_by_failure(sub, NULL, "too long");
         return false;
@@ -201,30 +250,64 @@ static bool send_notify(Subscription *sub, Text body)
     return true;
 }
 
+/* One more NOTIFY with @document, or none.  False as above. */
+static bool notify(Subscription *sub, NotifyWay way, Text document)
+{
+    SmimeBody body = { .type = type_of(sub), .octets = document };
+    bool tunnel = way == NOTIFY_PROTECTED && sub->presentity->presence->config.smime.mode == SMIME_TUNNEL;
+
+    sub->local_cseq++;
+    if (way != NOTIFY_PROTECTED)
+        return send_notify(sub, &body, false);
+    Text inner = tunnel ? write_inner(sub, document) : TEXT_NONE;
+    if (!presence_smime_protect(sub, inner, text_from(body.type), document, &body)) {
+        end_by_failure(sub, NULL, "no S/MIME for the watcher's key");
+        return false;
+    }
+    return send_notify(sub, &body, tunnel);
+}
+
 /* --- with what --- */
 
-static void send_presence(Subscription *sub, bool forced)
+static Text presence_body(Subscription *sub, LogKind *kind)
 {
     RulesDecision decision;
-    LogKind kind;
-    Text body = TEXT_NONE;
 
     presence_evaluate(sub, &decision);
     if (!sub->unsubscribed && (sub->state == SUB_ACTIVE || (sub->fetch && sub->state == SUB_TERMINATED)))
-        body = presence_document(sub, &decision, &kind);
+        return presence_document(sub, &decision, kind);
+    return TEXT_NONE;
+}
+
+static void send_presence(Subscription *sub, bool forced)
+{
+    LogKind kind;
+    Text body = presence_body(sub, &kind);
+    NotifyWay way = presence_smime_way(sub, body.len > 0);
+
+    if (way == NOTIFY_HOLD)
+        return;
+    if (way == NOTIFY_WITHOUT)
+        body = TEXT_NONE;
     uint64_t hash = body.len > 0 ? table_hash(body.p, body.len, 0) : 0;
     if (!forced && hash == sub->sent_body)
         return;
     sub->sent_body = hash;
-    if (send_notify(sub, body) && body.len > 0)
+    if (notify(sub, way, body) && body.len > 0)
         presence_log_add(sub, kind, body.len);
 }
 
 static void send_winfo(Subscription *sub, bool forced)
 {
-    Text body = sub->unsubscribed ? TEXT_NONE : presence_winfo(sub);
+    NotifyWay way = presence_smime_way(sub, !sub->unsubscribed);
+    Text body = TEXT_NONE;
+
+    if (way == NOTIFY_HOLD)
+        return;
+    if (way != NOTIFY_WITHOUT && !sub->unsubscribed) /* what is not told now is told later */
+        body = presence_winfo(sub);
     if (body.len > 0 || forced)
-        send_notify(sub, body);
+        notify(sub, way, body);
 }
 
 static void on_due(Sim *sim, void *ctx, uint64_t arg)

@@ -3,7 +3,7 @@
  *
  * Where to read: presence.c (what arrives, who asks), presence_publish.c (RFC 3903), presence_subscribe.c (SUBSCRIBE,
  * authorization), presence_state.c (the machine of RFC 3857 Figure 1), presence_notify.c (NOTIFY), presence_document.c
- * (what a watcher gets, the log), presence_winfo.c (RFC 3858).
+ * (what a watcher gets, the log), presence_winfo.c (RFC 3858), presence_smime.c (option 3).
  * Lists are in order of creation; the hash tables are looked up only.
  */
 #ifndef PRESEC_NODES_PRESENCE_PRIVATE_H
@@ -81,6 +81,7 @@ typedef struct Subscription {
     bool due, at_once;             /* a NOTIFY is to be sent; without regard to the throttle */
     bool forced;                   /* also when the document is what it was */
     bool unsubscribed, full;       /* the last NOTIFY without a document; a full winfo document */
+    bool waits;                    /* for the watcher's certificate: in UserKey.waiting */
 } Subscription;
 
 typedef struct SubList {
@@ -97,6 +98,17 @@ typedef struct LogLine {
     bool fetch;
 } LogLine;
 
+/* On the keyring, by URI: a user's certificate, or that it was looked for (RFC 3261 §23.1). */
+typedef struct UserKey {
+    Presence *presence;
+    enum { KEY_UNKNOWN, KEY_ASKED, KEY_KNOWN, KEY_NONE } state;
+    Cert *cert;      /* KEY_KNOWN */
+    SipClientTx *tx; /* KEY_ASKED: the OPTIONS under way */
+    uint32_t n_asked;
+    GPtrArray *waiting; /* Subscription *, in order */
+    char uri[];
+} UserKey;
+
 struct Presentity {
     Linked link; /* in Presence.presentities, by URI */
     Presence *presence;
@@ -110,7 +122,8 @@ struct Presentity {
     uint32_t log_len, log_n;
     uint32_t revision; /* of the last transition of a watcher */
     uint32_t n_waiting;
-    char uri[]; /* canonical */
+    int64_t newest; /* the version of the last document taken, S/MIME */
+    char uri[];     /* canonical */
 };
 
 /* The last document made: many watchers of one presentity get the same. */
@@ -129,6 +142,8 @@ struct Presence {
     Presentity *first, *last;
     GHashTable *shared; /* route sets: many watchers come the same way */
     DocumentCache cache;
+    SmimeEnd smime;
+    GHashTable *keys; /* UserKey by URI; looked up only */
 };
 
 /* Who sends a request. */
@@ -162,6 +177,7 @@ void publication_free(Publication *publication);
 void presence_subscribe(Presence *presence, SipServerTx *tx, const SipMsg *msg);
 /* Apply the presentity's policy, as it is now, to every subscription. */
 void presence_reauthorize(Presentity *presentity);
+void presence_reconsider(Subscription *sub); /* to one, which it may end */
 
 /* --- presence_state.c --- */
 Text sub_text(const Subscription *sub, SubText which);
@@ -202,5 +218,29 @@ void presence_log_add(Subscription *sub, LogKind kind, uint32_t octets);
 /* The watchers that changed since @sub was told, all of them when @sub->full; absent: nothing to tell. */
 Text presence_winfo(Subscription *sub);
 void presence_winfo_changed(Presentity *presentity);
+
+/* --- presence_smime.c --- */
+void presence_smime_init(Presence *presence);
+void presence_smime_clear(Presence *presence);
+bool presence_uses_smime(const Presence *presence);
+/* @sub no longer waits for a certificate. */
+void presence_smime_forget(Subscription *sub);
+/* Policy: whether what goes to this watcher can be enveloped, as far as is known (K60). */
+bool presence_smime_confidential(Presence *presence, const char *watcher);
+/* What a request brings: false: it was refused, and answered. @document, @type: the body, deciphered. */
+bool presence_smime_publish(Presentity *presentity, SipServerTx *tx, const SipMsg *msg, bool indicated, Text *type,
+                            Text *document);
+bool presence_smime_subscribe(Presence *presence, SipServerTx *tx, const SipMsg *msg, const char *watcher);
+void presence_smime_options(Presence *presence, SipServerTx *tx);
+/* Answer with our certificate, where certificates are included; false: they are not. */
+bool presence_smime_respond(Presence *presence, SipServerTx *tx, unsigned status, const char *extra);
+bool presence_smime_answer(Presence *presence, const SipMsg *request, SmimeBody *body); /* the body alone */
+/* How a NOTIFY may go now.  WITHOUT: no document.  HOLD: not yet, sub_notify_at_once() follows. */
+typedef enum { NOTIFY_CLEAR, NOTIFY_PROTECTED, NOTIFY_WITHOUT, NOTIFY_HOLD } NotifyWay;
+NotifyWay presence_smime_way(Subscription *sub, bool document);
+/* @head: the header lines that stand inside a tunnel too, beginning with From.  False: it cannot be protected. */
+bool presence_smime_protect(Subscription *sub, Text inner, Text type, Text document, SmimeBody *out);
+/* NOTIFY got 493: what we have is not his key. */
+void presence_smime_undecipherable(Subscription *sub);
 
 #endif

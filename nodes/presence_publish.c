@@ -4,6 +4,7 @@
  * Source:  RFC 3903 §6 (the steps, in its order); R2 of S4: only the presentity supplies presence information.
  */
 #include "nodes/presence_private.h"
+#include "nodes/msg/mime.h"
 
 /* --- the list --- */
 
@@ -88,6 +89,7 @@ typedef struct Publish {
     const SipMsg *msg;
     Presentity *presentity;
     const char *publisher;
+    Text type, body;       /* as they were published, deciphered */
     Publication **matched; /* what SIP-If-Match names; NULL without it */
     int64_t seconds;
 } Publish;
@@ -108,15 +110,16 @@ static void set_etag(const Publish *publish, Publication *publication)
 
 static void respond(const Publish *publish, const char *etag, int64_t seconds)
 {
-    sip_respond_status(
-        publish->tx, 200, "OK",
-        sim_text(publish->presence->sim, "SIP-ETag: %s\r\nExpires: %" G_GINT64_FORMAT "\r\n", etag, seconds));
+    const char *lines =
+        sim_text(publish->presence->sim, "SIP-ETag: %s\r\nExpires: %" G_GINT64_FORMAT "\r\n", etag, seconds);
+    if (!presence_smime_respond(publish->presence, publish->tx, 200, lines))
+        sip_respond_status(publish->tx, 200, "OK", lines);
 }
 
 /* Put the body in the place of the matched publication, or at the end. */
 static Publication *store(const Publish *publish, bool names_presentity)
 {
-    Text body = publish->msg->body;
+    Text body = publish->body;
     Publication *publication = g_malloc0(sizeof *publication + body.len);
 
     publication->presentity = publish->presentity;
@@ -138,9 +141,9 @@ static void publish_body(const Publish *publish)
 {
     g_autoptr(Pidf) pidf = NULL;
     char entity[PRESENCE_URI_MAX];
-    Text body = publish->msg->body;
+    Text body = publish->body;
 
-    if (!sip_content_is(publish->msg, PIDF_MIME)) {
+    if (!mime_is(publish->type, PIDF_MIME)) {
         sip_respond_status(publish->tx, 415, NULL, "Accept: " PIDF_MIME "\r\n");
         return;
     }
@@ -206,7 +209,7 @@ static void apply(Publish *publish)
     publish->seconds = MIN(asked, PRESENCE_EXPIRES_MAX);
     if (conditional && publish->seconds == 0)
         withdraw(publish);
-    else if (publish->msg->body.len > 0)
+    else if (publish->body.len > 0)
         publish_body(publish);
     else if (conditional)
         refresh(publish);
@@ -241,10 +244,12 @@ void presence_publish(Presence *presence, SipServerTx *tx, const SipMsg *msg)
     }
     presence_identify(presence, msg, &identity);
     publish.publisher = publish.presentity->uri;
+    bool indicated = presence_indicated(msg, false);
     if (!may_publish(presence, &identity, publish.presentity) ||
-        presence_lacks_indication(presence, msg, publish.publisher, presence_indicated(msg, false))) {
+        presence_lacks_indication(presence, msg, publish.publisher, indicated)) {
         sip_respond_status(tx, 403, NULL, NULL);
         return;
     }
-    apply(&publish);
+    if (presence_smime_publish(publish.presentity, tx, msg, indicated, &publish.type, &publish.body))
+        apply(&publish);
 }

@@ -204,6 +204,7 @@ void sub_close_dialog(Subscription *sub)
 
     if (sub->has_dialog)
         table_remove(&presence->dialogs, &sub->link);
+    presence_smime_forget(sub);
     sub->has_dialog = false;
     sub->due = false;
     sim_cancel(presence->sim, sub->notify);
@@ -219,6 +220,7 @@ void sub_free(Subscription *sub)
 {
     Presence *presence = sub->presentity->presence;
 
+    presence_smime_forget(sub);
     if (sub->has_dialog)
         table_remove(&presence->dialogs, &sub->link);
     if (sub->tx != NULL && presence->endpoint != NULL)

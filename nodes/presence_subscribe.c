@@ -113,6 +113,11 @@ static bool apply_policy(Subscription *sub)
     return true;
 }
 
+void presence_reconsider(Subscription *sub)
+{
+    apply_policy(sub);
+}
+
 void presence_reauthorize(Presentity *presentity)
 {
     for (Subscription *sub = presentity->watchers.first; sub != NULL; sub = sub->next)
@@ -126,7 +131,9 @@ void presence_reauthorize(Presentity *presentity)
 static void respond_accepted(const Subscribe *subscribe, const Subscription *sub)
 {
     Presence *presence = subscribe->presence;
-    size_t room = subscribe->msg->all.len + 512;
+    SmimeBody body = { .octets = TEXT_NONE };
+    bool has_body = presence_smime_answer(presence, subscribe->msg, &body);
+    size_t room = subscribe->msg->all.len + 512 + body.octets.len;
     char *octets = sim_alloc(presence->sim, room);
     SipWriter w;
 
@@ -139,7 +146,11 @@ static void respond_accepted(const Subscribe *subscribe, const Subscription *sub
     sip_write_z(&w, presence->config.domain);
     sip_write_z(&w, ">");
     sip_write_crlf(&w);
-    size_t len = sip_write_end(&w, TEXT_NONE);
+    if (has_body) {
+        sip_write_header(&w, "Content-Type", text_from(body.type));
+        sip_write_header(&w, "Content-Disposition", text_from(body.disposition));
+    }
+    size_t len = sip_write_end(&w, body.octets);
     g_assert(len > 0);
     sip_respond(subscribe->tx, octets, len);
 }
@@ -222,6 +233,9 @@ static void subscribe_new(Subscribe *subscribe)
         return;
     }
     subscribe->indicated = presence_indicated(subscribe->msg, false);
+    if (subscribe->identity.n > 0 &&
+        !presence_smime_subscribe(subscribe->presence, subscribe->tx, subscribe->msg, subscribe->identity.uri[0]))
+        return;
     if (!may_subscribe(subscribe)) {
         sip_respond_status(subscribe->tx, 403, NULL, NULL);
         return;
@@ -287,6 +301,8 @@ static void subscribe_again(Subscribe *subscribe)
         sip_respond_status(subscribe->tx, status, status == 481 ? "Subscription Does Not Exist" : NULL, NULL);
         return;
     }
+    if (!presence_smime_subscribe(subscribe->presence, subscribe->tx, msg, sub_z(sub, SUB_WATCHER)))
+        return;
     take_over(subscribe, sub);
     if (subscribe->seconds == 0) {
         unsubscribe(subscribe, sub);

@@ -4,15 +4,14 @@
  * Source:  RFC 3261 §23, RFC 3853; S3 §2 option 3; S4 §6.1.1.
  * Knows:   bodies, certificates and policy.  No dialog, no subscription.
  *
- * Where to read: smime.c (making), smime_open.c (opening), smime_tunnel.c (inner and outer compared).
+ * Where to read: smime.c (making), smime_open.c (opening), smime_tunnel.c (inner and outer compared), smime_answer.c.
  */
 #ifndef PRESEC_NODES_SMIME_H
 #define PRESEC_NODES_SMIME_H
 
 #include "crypto/cms.h"
 #include "nodes/credentials.h"
-#include "nodes/msg/sip.h"
-#include "sim/sim.h"
+#include "nodes/stack/endpoint.h"
 
 typedef enum {
     SMIME_NONE,
@@ -145,6 +144,21 @@ SmimeResult smime_take_certificate(SmimeEnd *end, const SipMsg *msg, const Smime
                                    const char **why) G_GNUC_WARN_UNUSED_RESULT;
 /** Judge a certificate that was provisioned: SMIME_OK, SMIME_NOT_TRUSTED, SMIME_WRONG_NAME. */
 SmimeResult smime_judge(SmimeEnd *end, const Cert *cert, CertName name) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- answers, smime_answer.c ---- */
+
+/** Our identity body for the answer to @request; false: we have no certificate. */
+bool smime_answer(SmimeEnd *end, const SipMsg *request, SmimeBody *out) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * Answer with our certificate in an identity body, or without a body if we have none: to OPTIONS, and with 493, where
+ * the one who asked should know for whom to encipher (RFC 3261 §23.2).
+ *
+ * @extra: complete header lines, or NULL
+ */
+void smime_respond(SmimeEnd *end, SipServerTx *tx, unsigned status, const char *extra);
+/** Refuse a request for what its body was: 493 with our certificate, 415 with what we take, 403, 400.  Traced as a
+ *  drop, with the cause "smime-" and the result's name. */
+void smime_refuse(SmimeEnd *end, SipServerTx *tx, SmimeResult result, const char *why);
 
 /* ---- inner and outer, smime_tunnel.c ---- */
 

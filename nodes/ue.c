@@ -74,8 +74,9 @@ void ue_request_begin(Ue *ue, SipWriter *w, const UeRequest *request)
     sip_write_request_line(w, sip_method_name(request->method), text_from(request->uri));
     sip_write_header(w, "Max-Forwards", TEXT("70"));
     /* a forger registers as himself: only then has he SAs to forge through */
-    write_address(w, "From", request->method == SIP_REGISTER ? ue->config.impu : ue_from(ue), request->from_tag);
-    write_address(w, "To", request->to, request->to_tag);
+    const char *from = request->method == SIP_REGISTER ? ue->config.impu : ue_from(ue);
+    write_address(w, "From", request->unnamed ? SMIME_DUMMY_URI : from, request->from_tag);
+    write_address(w, "To", request->unnamed ? SMIME_DUMMY_URI : request->to, request->to_tag);
     sip_write_header(w, "Call-ID", text_from(request->call_id));
     sip_write_start(w, "CSeq");
     sip_write_uint(w, request->cseq);
@@ -102,7 +103,7 @@ void ue_request_protected(Ue *ue, SipWriter *w, const UeRequest *request)
         sip_write_z(w, more);
     }
     sip_write_crlf(w);
-    if (request->to_tag == NULL) {
+    if (request->to_tag == NULL && !request->unnamed) {
         sip_write_start(w, "P-Preferred-Identity");
         sip_write_z(w, "<");
         sip_write_z(w, ue_from(ue));
@@ -262,6 +263,7 @@ Ue *ue_new(Net *net, const UeConfig *config)
     ue->stream = sim_stream(ue->sim, config->name, "ue", 0);
     ue->sad = sad_new(ue->host, config->name, SAD_UE, NULL);
     ue->subscriptions = g_ptr_array_new();
+    ue_smime_init(ue);
     start_endpoint(ue);
     ue_tls_start(ue);
     modem_set_events(config->modem, &events, ue);
@@ -271,6 +273,7 @@ Ue *ue_new(Net *net, const UeConfig *config)
 void ue_free(Ue *ue)
 {
     ue_presence_clear(ue);
+    ue_smime_forget(ue);
     ue->tls.connection = 0; /* the world is being taken down: nothing is said */
     ue_register_forget(ue);
     sip_endpoint_free(ue->endpoint);

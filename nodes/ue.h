@@ -40,9 +40,10 @@ typedef struct UePolicy {
     bool refuse_null; /* fail-closed: abandon the registration when SM6 offers no encryption (PO12) */
     UeGuard guard;
     UeGm gm;
-    bool falls_back;    /* UE_GM_TLS, UE_GM_NEGOTIATED: registers over IPsec when TLS cannot be had */
-    unsigned tls_aka;   /* the Digest AKA version it answers inside TLS, 1 or 2; outside it answers 1 only (RFC 4169) */
-    bool early_dialect; /* seed's SM7: echoes the server list only (I10) */
+    bool falls_back;  /* UE_GM_TLS, UE_GM_NEGOTIATED: registers over IPsec when TLS cannot be had */
+    unsigned tls_aka; /* the Digest AKA version it answers inside TLS, 1 or 2; outside it answers 1 only (RFC 4169) */
+    bool rich_documents; /* publishes two services with contacts and times, above 434 octets */
+    bool early_dialect;  /* seed's SM7: echoes the server list only (I10) */
     /* broken implementations, for negative controls */
     bool falls_back_without_server_list; /* S11: no Security-Server: goes on unprotected */
     bool retries_without_encryption;     /* AT-24 */
@@ -95,5 +96,6 @@ typedef struct UeCounters {
     uint64_t registered, published, subscribed, notified, refused, failed;
 } UeCounters;
 const UeCounters *ue_counters(const Ue *ue);
+const SmimeWork *ue_smime_work(const Ue *ue); /* what S/MIME cost it so far */
 
 #endif

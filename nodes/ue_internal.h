@@ -1,7 +1,7 @@
 /*
  * nodes/ue_internal.h - the UE's state, shared by its files: ue.c (user and dispatch), ue_register.c (the
  * registration), ue_answer.c (what REGISTER says), ue_sas.c, ue_tls.c (the hop to the P-CSCF), ue_publish.c,
- * ue_presence.c.
+ * ue_presence.c, ue_smime.c (what is end to end).
  */
 #ifndef PRESEC_NODES_UE_INTERNAL_H
 #define PRESEC_NODES_UE_INTERNAL_H
@@ -50,6 +50,8 @@ typedef struct UeSubscription {
     uint32_t cseq, remote_cseq;
     bool has_remote_cseq;
     bool ended;      /* goes with the answer that is awaited */
+    bool waits;      /* for the Presence Server's certificate */
+    int64_t newest;  /* the version of the last document shown, S/MIME */
     int64_t seconds; /* asked for; 0: it is to end */
     SimTime expires_at;
     SimTimer refresh;
@@ -61,11 +63,20 @@ typedef struct UePublication {
     char *note; /* what its user wants to be published; NULL: nothing */
     bool open;
     bool removing, refreshing, again; /* what @tx does; again: another waits for it */
+    bool waits;                       /* for the Presence Server's certificate */
     uint32_t seconds, cseq;
     char *tuple_id, *call_id;
     SipClientTx *tx; /* one at a time */
     SimTimer refresh;
 } UePublication;
+
+/* End-to-end protection towards the Presence Server. */
+typedef struct UeSmime {
+    SmimeEnd end;
+    Cert *ps;        /* its certificate; NULL: none yet */
+    bool missing;    /* it was asked for and is not to be had; until those who waited have been told */
+    SipClientTx *tx; /* the OPTIONS under way */
+} UeSmime;
 
 struct Ue {
     UeConfig config;
@@ -103,6 +114,7 @@ struct Ue {
     /* presence */
     UePublication publish;
     GPtrArray *subscriptions; /* UeSubscription * */
+    UeSmime smime;
     UeCounters counters;
 };
 
@@ -119,6 +131,7 @@ typedef struct UeRequest {
     const char *uri, *to, *to_tag, *from_tag, *call_id;
     uint32_t cseq;
     const char *routes; /* NULL: Service-Route */
+    bool unnamed;       /* neither From nor To says who: that stands inside (RFC 3261 §23.4.3) */
 } UeRequest;
 void ue_request_begin(Ue *ue, SipWriter *w, const UeRequest *request);
 /* Route, identity, access information for a request over the current SAs. */
@@ -184,11 +197,31 @@ bool ue_tls_again(Ue *ue);
 
 /* --- ue_publish.c --- */
 void ue_publish_clear(Ue *ue);
+void ue_publish_resume(Ue *ue); /* what waited for the Presence Server's certificate */
 
 /* --- ue_presence.c --- */
 void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg);
 void ue_presence_clear(Ue *ue);
+void ue_presence_resume(Ue *ue); /* as ue_publish_resume() */
 /* Guards of options 1 and 2; @action and @target for the outcome of a refusal. */
 bool ue_may_use_presence(Ue *ue, const char *action, const char *target);
+
+/* --- ue_smime.c --- */
+void ue_smime_init(Ue *ue);
+void ue_smime_clear(Ue *ue);  /* forget what is under way */
+void ue_smime_forget(Ue *ue); /* and the certificate that was found */
+bool ue_uses_smime(const Ue *ue);
+/* How a request may go now.  WAIT: the certificate is asked for, ue_publish_resume() and ue_presence_resume() follow.
+ * REFUSED: traced, with an outcome for @action and @target. */
+typedef enum { UE_WAY_CLEAR, UE_WAY_PROTECTED, UE_WAY_WAIT, UE_WAY_REFUSED } UeWay;
+UeWay ue_smime_way(Ue *ue, SipMethod method, bool document, const char *action, const char *target);
+/* Send a request of presence. @lines: header lines of its own, also inside a tunnel; @type NULL: no body. */
+SipClientTx *ue_smime_send(Ue *ue, UeWay way, const UeRequest *request, const SipWriter *lines, const char *type,
+                           Text body, SipDone done, void *ctx);
+/* What a response to a request of ours says about certificates: ours is not known there, or theirs is in it. */
+void ue_smime_learn(Ue *ue, const SipMsg *response);
+/* The document in a NOTIFY; false: it was refused, and answered.  @from: who says so, for the display. */
+bool ue_smime_open(Ue *ue, SipServerTx *tx, const SipMsg *msg, UeSubscription *sub, Text *document, const char **from);
+void ue_smime_options(Ue *ue, SipServerTx *tx);
 
 #endif

@@ -5,6 +5,7 @@
  * Source:  RFC 3265/6665, RFC 3856, RFC 3857, RFC 3428; TS 24.141.
  */
 #include "nodes/ue_internal.h"
+#include "nodes/msg/mime.h"
 #include "nodes/msg/pidf.h"
 #include "nodes/msg/sip_fields.h"
 #include "nodes/msg/winfo.h"
@@ -64,6 +65,7 @@ void ue_presence_clear(Ue *ue)
         subscription_free(ue, ue->subscriptions->pdata[i]);
     g_ptr_array_set_size(ue->subscriptions, 0);
     ue_publish_clear(ue);
+    ue_smime_clear(ue);
 }
 
 /* Out, unless its SUBSCRIBE is still to be answered: then with the answer. */
@@ -217,8 +219,10 @@ static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, co
         return;
     }
     sub->tx = NULL;
-    if (response != NULL)
+    if (response != NULL) {
         ue_heard(ue, sip_client_response_flow(tx)->sa);
+        ue_smime_learn(ue, response);
+    }
     ue_outcome(ue, "subscribe", sub->presentity, response != NULL ? (int)response->status : -1,
                response != NULL ? sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)) : why);
     if (sub->ended)
@@ -229,9 +233,33 @@ static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, co
         on_refused(ue, sub, response);
 }
 
-static void send_subscribe(Ue *ue, UeSubscription *sub)
+static SipWriter subscribe_lines(Ue *ue, const UeSubscription *sub)
 {
     SipWriter w = ue_writer(ue);
+    const char *type = strcmp(sub->package, "presence") == 0 ? PIDF_MIME : WINFO_MIME;
+
+    ue_write_contact(ue, &w, ue->tls.registered);
+    sip_write_crlf(&w);
+    sip_write_header(&w, "Event", text_from(sub->package));
+    sip_write_header_uint(&w, "Expires", (uint64_t)sub->seconds);
+    sip_write_start(&w, "Accept");
+    sip_write_z(&w, type);
+    if (ue_uses_smime(ue))
+        sip_write_z(&w, ", " MIME_PKCS7);
+    sip_write_crlf(&w);
+    return w;
+}
+
+/* May end @sub: it is not to go without the Presence Server's certificate. */
+static void send_subscribe(Ue *ue, UeSubscription *sub)
+{
+    UeWay way = ue_smime_way(ue, SIP_SUBSCRIBE, false, "subscribe", sub->presentity);
+
+    sub->waits = way == UE_WAY_WAIT;
+    if (way == UE_WAY_REFUSED)
+        subscription_end(ue, sub);
+    if (way == UE_WAY_REFUSED || way == UE_WAY_WAIT)
+        return;
     UeRequest request = { .method = SIP_SUBSCRIBE,
                           .uri = sub->target != NULL ? sub->target : sub->presentity,
                           .to = sub->presentity,
@@ -240,16 +268,21 @@ static void send_subscribe(Ue *ue, UeSubscription *sub)
                           .call_id = sub->call_id,
                           .cseq = ++sub->cseq,
                           .routes = sub->routes };
-    ue_request_begin(ue, &w, &request);
-    ue_request_protected(ue, &w, &request);
-    ue_write_contact(ue, &w, ue->tls.registered);
-    sip_write_crlf(&w);
-    sip_write_header(&w, "Event", text_from(sub->package));
-    sip_write_header_uint(&w, "Expires", (uint64_t)sub->seconds);
-    sip_write_header(&w, "Accept", text_from(strcmp(sub->package, "presence") == 0 ? PIDF_MIME : WINFO_MIME));
     if (sub->tx != NULL) /* its answer no longer matters */
         sip_client_forget(sub->tx);
-    sub->tx = ue_request_send(ue, &w, NULL, TEXT_NONE, on_subscribed, ue);
+    SipWriter lines = subscribe_lines(ue, sub);
+    sub->tx = ue_smime_send(ue, way, &request, &lines, NULL, TEXT_NONE, on_subscribed, ue);
+}
+
+void ue_presence_resume(Ue *ue)
+{
+    for (guint i = 0; i < ue->subscriptions->len;) {
+        UeSubscription *sub = ue->subscriptions->pdata[i];
+        if (sub->waits)
+            send_subscribe(ue, sub);
+        if (i < ue->subscriptions->len && ue->subscriptions->pdata[i] == sub) /* it may have ended */
+            i++;
+    }
 }
 
 static void subscribe(Ue *ue, const char *presentity, const char *package, int64_t seconds)
@@ -339,6 +372,8 @@ static void on_notify(Ue *ue, SipServerTx *tx, const SipMsg *msg)
     SipSubState state;
     SipEvent event;
     SipCseq cseq;
+    Text document;
+    const char *from;
 
     if (sub == NULL || !sip_subscription_state(msg, &state) || !sip_cseq(msg, &cseq)) {
         sip_respond_status(tx, 481, "Subscription Does Not Exist", NULL);
@@ -358,15 +393,17 @@ static void on_notify(Ue *ue, SipServerTx *tx, const SipMsg *msg)
         subscription_end(ue, sub);
         return;
     }
+    if (!ue_smime_open(ue, tx, msg, sub, &document, &from))
+        return;
     sub->remote_cseq = cseq.number;
     sub->has_remote_cseq = true;
     if (sub->remote_tag == NULL)
         sub->remote_tag = text_dup(sip_tag(msg, SIP_H_FROM));
     sip_respond_status(tx, 200, "OK", NULL);
-    if (msg->body.len > 0)
-        display(ue, sub->presentity, msg->body);
+    if (document.len > 0)
+        display(ue, from, document);
     ue_outcome(ue, "notify", sub->presentity, 200,
-               sim_text(ue->sim, "%s%s", msg->body.len > 0 ? "document, " : "no document, ",
+               sim_text(ue->sim, "%s%s", document.len > 0 ? "document, " : "no document, ",
                         sim_text(ue->sim, TEXT_FMT, TEXT_ARG(state.state))));
     if (state.kind == SIP_SUB_TERMINATED)
         subscription_end(ue, sub);
@@ -385,6 +422,12 @@ void ue_presence_request(Ue *ue, SipServerTx *tx, const SipMsg *msg)
     switch (msg->method) {
     case SIP_NOTIFY: on_notify(ue, tx, msg); return;
     case SIP_MESSAGE: on_message(ue, tx, msg); return;
+    case SIP_OPTIONS:
+        if (ue_uses_smime(ue)) {
+            ue_smime_options(ue, tx);
+            return;
+        }
+        /* fall through */
     default: sip_respond_status(tx, 405, "Method Not Allowed", "Allow: NOTIFY, MESSAGE\r\n"); return;
     }
 }

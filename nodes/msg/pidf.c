@@ -30,44 +30,71 @@ static const char *basic_name(PidfBasic basic)
     return NULL;
 }
 
-static void write_tuple(XmlWriter *w, const PidfTuple *tuple)
+/* Where a document is laid out: a line end and so much before the next. */
+static void lay(XmlWriter *w, bool compact, const char *layout)
 {
-    xmlwriter_literal(w, "  <tuple");
+    if (!compact)
+        xmlwriter_literal(w, layout);
+}
+
+static void write_simple(XmlWriter *w, bool compact, const char *name, Text value)
+{
+    if (!text_present(value))
+        return;
+    lay(w, compact, "\n    ");
+    xmlwriter_element(w, name, value);
+}
+
+static void write_tuple(XmlWriter *w, bool compact, const PidfTuple *tuple)
+{
+    lay(w, compact, "  ");
+    xmlwriter_literal(w, "<tuple");
     xmlwriter_attribute(w, "id", tuple->id);
-    xmlwriter_literal(w, ">\n    <status>");
+    xmlwriter_literal(w, ">");
+    lay(w, compact, "\n    ");
+    xmlwriter_literal(w, "<status>");
     xmlwriter_element(w, "basic", text_from(basic_name(tuple->basic)));
-    xmlwriter_literal(w, "</status>\n");
+    xmlwriter_literal(w, "</status>");
     if (text_present(tuple->contact)) {
-        xmlwriter_literal(w, "    <contact");
+        lay(w, compact, "\n    ");
+        xmlwriter_literal(w, "<contact");
         xmlwriter_attribute(w, "priority", tuple->priority);
         xmlwriter_literal(w, ">");
         xmlwriter_text(w, tuple->contact);
-        xmlwriter_literal(w, "</contact>\n");
+        xmlwriter_literal(w, "</contact>");
     }
-    if (text_present(tuple->note)) {
-        xmlwriter_literal(w, "    ");
-        xmlwriter_element(w, "note", tuple->note);
-        xmlwriter_literal(w, "\n");
-    }
-    if (text_present(tuple->timestamp)) {
-        xmlwriter_literal(w, "    ");
-        xmlwriter_element(w, "timestamp", tuple->timestamp);
-        xmlwriter_literal(w, "\n");
-    }
-    xmlwriter_literal(w, "  </tuple>\n");
+    write_simple(w, compact, "note", tuple->note);
+    write_simple(w, compact, "timestamp", tuple->timestamp);
+    lay(w, compact, "\n  ");
+    xmlwriter_literal(w, "</tuple>");
+    lay(w, compact, "\n");
+}
+
+static size_t write_document(bool compact, Text entity, const PidfTuple *tuples, unsigned n_tuples, char *out,
+                             size_t cap)
+{
+    XmlWriter w;
+    xmlwriter_init(&w, out, cap);
+    lay(&w, compact, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xmlwriter_literal(&w, "<presence xmlns=\"" PIDF_NS "\"");
+    xmlwriter_attribute(&w, "entity", entity);
+    xmlwriter_literal(&w, ">");
+    lay(&w, compact, "\n");
+    for (unsigned i = 0; i < n_tuples; i++)
+        write_tuple(&w, compact, &tuples[i]);
+    xmlwriter_literal(&w, "</presence>");
+    lay(&w, compact, "\n");
+    return xmlwriter_finish(&w);
 }
 
 size_t pidf_write(Text entity, const PidfTuple *tuples, unsigned n_tuples, char *out, size_t cap)
 {
-    XmlWriter w;
-    xmlwriter_init(&w, out, cap);
-    xmlwriter_literal(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<presence xmlns=\"" PIDF_NS "\"");
-    xmlwriter_attribute(&w, "entity", entity);
-    xmlwriter_literal(&w, ">\n");
-    for (unsigned i = 0; i < n_tuples; i++)
-        write_tuple(&w, &tuples[i]);
-    xmlwriter_literal(&w, "</presence>\n");
-    return xmlwriter_finish(&w);
+    return write_document(false, entity, tuples, n_tuples, out, cap);
+}
+
+size_t pidf_write_compact(Text entity, const PidfTuple *tuples, unsigned n_tuples, char *out, size_t cap)
+{
+    return write_document(true, entity, tuples, n_tuples, out, cap);
 }
 
 size_t pidf_closed_polite(Text entity, char *out, size_t cap)

@@ -36,6 +36,10 @@ typedef struct PidfTuple {
 size_t pidf_write(Text entity, const PidfTuple *tuples, unsigned n_tuples, char *out,
                   size_t cap) G_GNUC_WARN_UNUSED_RESULT;
 
+/** The same for a narrow link: no XML declaration, which UTF-8 does not need (XML 1.0 §2.8), and no layout. */
+size_t pidf_write_compact(Text entity, const PidfTuple *tuples, unsigned n_tuples, char *out,
+                          size_t cap) G_GNUC_WARN_UNUSED_RESULT;
+
 /** The document of a polite block: one closed tuple that says nothing else, RFC 5025 §3.2.1. */
 size_t pidf_closed_polite(Text entity, char *out, size_t cap) G_GNUC_WARN_UNUSED_RESULT;
 

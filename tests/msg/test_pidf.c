@@ -173,6 +173,25 @@ static void test_describe(void)
     g_assert_true(g_str_has_suffix(out->str, "rejected: not a presence document with an entity\n"));
 }
 
+static void test_compact_says_the_same(void)
+{
+    char plain[1024], compact[1024];
+    g_autoptr(Pidf) pidf = NULL;
+    PidfTuple tuple = { .id = TEXT("t1"),
+                        .basic = PIDF_CLOSED,
+                        .contact = TEXT("sip:a@b"),
+                        .priority = TEXT("0.5"),
+                        .note = TEXT("a < b"),
+                        .timestamp = TEXT("2003-05-06T00:00:00Z") };
+    size_t n = pidf_write(TEXT("sip:alice@home.example"), &tuple, 1, plain, sizeof plain);
+    size_t m = pidf_write_compact(TEXT("sip:alice@home.example"), &tuple, 1, compact, sizeof compact);
+    g_assert_cmpuint(m, <, n - 50);
+    g_assert_cmpint(pidf_parse(compact, m, &pidf, NULL), ==, PIDF_OK);
+    g_assert_true(text_is(pidf_note(pidf), "a < b"));
+    g_assert_true(text_is(pidf_tuple(pidf, 0)->timestamp, "2003-05-06T00:00:00Z"));
+    g_assert_null(memchr(compact, '\n', m));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -185,5 +204,6 @@ int main(int argc, char **argv)
     g_test_add_func("/msg/pidf/composing-stops-at-the-limit", test_compose_stops_at_the_limit);
     g_test_add_func("/msg/pidf/sphere-is-undefined-when-persons-differ", test_sphere);
     g_test_add_func("/msg/pidf/describe", test_describe);
+    g_test_add_func("/msg/pidf/compact-says-the-same", test_compact_says_the_same);
     return g_test_run();
 }

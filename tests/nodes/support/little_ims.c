@@ -126,7 +126,12 @@ static void add_ue(LittleIms *ims, const LittleConfig *config, unsigned i)
                     .isim = &isim,
                     .policy = config->ue[i],
                     .modem = u->modem,
-                    .directory = ims->directory };
+                    .directory = ims->directory,
+                    .smime = config->smime.ue[i],
+                    .credentials = config->smime.ue_has[i],
+                    .ps_name = "ps.home.example",
+                    .ps_cert = config->smime.ps_cert,
+                    .watcher_password = config->password[i] };
     if (ims->pki != NULL) {
         bool of_another = i == 0 && config->tls.of_another;
         ue.tls = little_pki_client(ims->pki, u->name, of_another ? "bob.k3j9x8f2q7aa@home.example" : u->impi);
@@ -188,6 +193,11 @@ LittleIms *little_ims_new(const LittleConfig *config)
                                                               .addr = ps,
                                                               .home_domain = "home.example",
                                                               .policy = config->presence,
+                                                              .smime = config->smime.ps,
+                                                              .credentials = config->smime.ps_has,
+                                                              .user_cert = config->smime.user_cert,
+                                                              .password = config->watcher_password,
+                                                              .ctx = config->smime.ctx,
                                                               .directory = ims->directory });
     join(ims, &mw, pcscf_host(ims->pcscf), icscf_host(ims->icscf));
     join(ims, &mw, pcscf_host(ims->pcscf), scscf_host(ims->scscf));

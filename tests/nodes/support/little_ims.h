@@ -43,6 +43,15 @@ typedef struct LittleIms {
     NetAddr trusted[4];
 } LittleIms;
 
+/* Option 3; zeros: nobody uses S/MIME. */
+typedef struct LittleSmime {
+    SmimePolicy ue[LITTLE_UES], ps;
+    Credentials ue_has[LITTLE_UES], ps_has;
+    const Cert *ps_cert; /* provisioned */
+    const Cert *(*user_cert)(void *ctx, const char *impu);
+    void *ctx;
+} LittleSmime;
+
 typedef struct LittleConfig {
     PcscfPolicy pcscf;
     ScscfPolicy scscf;
@@ -55,6 +64,9 @@ typedef struct LittleConfig {
     uint64_t sqn_ahead; /* the first UE's card has seen this SEQ */
     LittleTls tls;
     bool pcscf_without_tls; /* though UEs can */
+    LittleSmime smime;
+    const char *password[LITTLE_UES]; /* of watchers */
+    const char *(*watcher_password)(void *ctx, const char *impu);
 } LittleConfig;
 
 LittleConfig little_config(unsigned ue_release, unsigned pcscf_release, bool encrypts);
