@@ -6,6 +6,7 @@ file(GLOB PRESEC_DATA_FILES RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/scenarios/options/*.xml
      ${CMAKE_SOURCE_DIR}/scenarios/attacks/*.xml
      ${CMAKE_SOURCE_DIR}/scenarios/casts/*.xml
+     ${CMAKE_SOURCE_DIR}/scenarios/lessons/*.xml
      ${CMAKE_SOURCE_DIR}/scenarios/schema/*.xsd
      ${CMAKE_SOURCE_DIR}/tests/vectors/*.txt
      ${CMAKE_SOURCE_DIR}/ui/help/*.txt

@@ -158,15 +158,25 @@ ScenarioAction *scenario_add_action(Scenario *scenario)
     return action;
 }
 
-Expectation *scenario_add_expectation(Scenario *scenario)
+GPtrArray *expectations_new(void)
 {
-    Expectation *expectation = item_new(scenario->expectations, sizeof *expectation);
+    return g_ptr_array_new_with_free_func(expectation_release);
+}
+
+Expectation *expectations_add(GPtrArray *expectations)
+{
+    Expectation *expectation = item_new(expectations, sizeof *expectation);
     expectation->subject = g_strdup("");
     expectation->what = g_strdup("");
     expectation->of = g_strdup("");
     expectation->is = g_strdup("");
     expectation->most = INT64_MAX;
     return expectation;
+}
+
+Expectation *scenario_add_expectation(Scenario *scenario)
+{
+    return expectations_add(scenario->expectations);
 }
 
 ScenarioSource *scenario_add_source(Scenario *scenario)
@@ -199,7 +209,7 @@ Scenario *scenario_new(const char *file, ScenarioKind kind)
     scenario->populations = g_ptr_array_new_with_free_func(population_release);
     scenario->attackers = g_ptr_array_new_with_free_func(attacker_release);
     scenario->actions = g_ptr_array_new_with_free_func(action_release);
-    scenario->expectations = g_ptr_array_new_with_free_func(expectation_release);
+    scenario->expectations = expectations_new();
     scenario->sources = g_ptr_array_new_with_free_func(source_release);
     scenario->delays = g_ptr_array_new_with_free_func(delay_release);
     return scenario;
@@ -236,11 +246,17 @@ static void share_all(Scenario *into, const Scenario *from)
     share(into->delays, from->delays);
 }
 
+void slot_take(char **slot, char *text)
+{
+    if (!text)
+        return;
+    g_free(*slot);
+    *slot = text;
+}
+
 static void replace(char **slot, const char *text)
 {
-    char *copy = g_strdup(text);
-    g_free(*slot);
-    *slot = copy;
+    slot_take(slot, g_strdup(text));
 }
 
 Scenario *scenario_copy(const Scenario *scenario)

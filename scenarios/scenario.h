@@ -145,6 +145,9 @@ Scenario *scenario_load(const char *id_or_file, Diagnostics *diagnostics) G_GNUC
 /* From octets; @file names them in diagnostics. */
 Scenario *scenario_parse(const char *file, const void *octets, size_t len,
                          Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
+/* "CAST+ATTACK", or an attack alone, which is tried on the standard cast: the runs that `presec compare` makes.  NULL:
+ * the word is neither. */
+Scenario *scenario_load_merged(const char *word) G_GNUC_WARN_UNUSED_RESULT;
 void scenario_free(Scenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scenario, scenario_free)
 
@@ -158,7 +161,7 @@ Scenario *scenario_copy(const Scenario *scenario) G_GNUC_WARN_UNUSED_RESULT;
 const ScenarioUe *scenario_find_ue(const Scenario *scenario, const char *id);
 SimTime scenario_end(const Scenario *scenario);
 
-/* Check a file of any of the formats (scenario, cast, attack, option).  True: valid. */
+/* Check a file of any of the formats (scenario, cast, attack, option, lesson).  True: valid. */
 bool scenario_validate(const char *file, Diagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A commented file that validates. */

@@ -22,6 +22,13 @@ Expectation *scenario_add_expectation(Scenario *scenario);
 ScenarioSource *scenario_add_source(Scenario *scenario);
 ScenarioDelay *scenario_add_delay(Scenario *scenario);
 
+/* Expectations without a scenario: those of a lesson's choices. */
+GPtrArray *expectations_new(void) G_GNUC_WARN_UNUSED_RESULT;
+Expectation *expectations_add(GPtrArray *expectations);
+
+/* Puts @text (taken; NULL: nothing changes) in place of what the slot owns. */
+void slot_take(char **slot, char *text);
+
 /* "1.3s" in nanoseconds; the schema has checked the form.  False: none of ours. */
 bool scenario_time(const char *text, SimTime *out);
 /* A pres-rules document (RFC 5025) that treats everybody so: "allow", "confirm", "polite-block", "block". */
@@ -31,6 +38,13 @@ char *scenario_rules(const char *handling) G_GNUC_WARN_UNUSED_RESULT;
 void move_from_xml(const XmlFile *xml, const xmlNode *element, ScenarioMove *item, const char *segment,
                    Diagnostics *diagnostics);
 bool element_is_move(const xmlNode *element);
+
+/* An element of expect into an item.  scenarios/scenario_expect.c */
+void expectation_from_xml(const XmlFile *xml, const xmlNode *element, Expectation *expectation,
+                          Diagnostics *diagnostics);
+/* The property that an attribute names; NULL: none, which has been complained about unless the attribute is absent. */
+const PropertyInfo *property_from_reference(const XmlFile *xml, const xmlNode *element, const char *attribute,
+                                            Diagnostics *diagnostics);
 
 /* An attribute as time; the schema has checked the form, this checks the size.  scenarios/scenario_moves.c */
 SimTime time_from_xml(const XmlFile *xml, const xmlNode *element, const char *attribute, SimTime otherwise,
@@ -44,5 +58,8 @@ extern const char *const scenario_segments[];
 /* What the schema cannot see: references, order, impossible combinations; @xml is where it was read from.
  * scenarios/scenario_check.c */
 void scenario_check(const Scenario *scenario, const XmlFile *xml, Diagnostics *diagnostics);
+/* Expectations that stand in another file than the scenario they are about: a lesson's. */
+void expectations_check(const GPtrArray *expectations, const Scenario *scenario, const XmlFile *xml,
+                        Diagnostics *diagnostics);
 
 #endif

@@ -38,7 +38,7 @@ static void complain(Check *check, Place place, const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    diagnostics_add(check->diagnostics, check->scenario->file, place, "%s", text);
+    diagnostics_add(check->diagnostics, xml_name(check->xml), place, "%s", text);
 }
 
 static bool known(const Names *names, const char *name)
@@ -328,26 +328,50 @@ static unsigned count_nameless(const Scenario *scenario)
     return n;
 }
 
-void scenario_check(const Scenario *scenario, const XmlFile *xml, Diagnostics *diagnostics)
+static Check check_new(const Scenario *scenario, const XmlFile *xml, Diagnostics *diagnostics)
 {
-    g_autoptr(GPtrArray) excused = g_ptr_array_new_with_free_func(g_free);
     Check check = {
         .scenario = scenario,
         .xml = xml,
         .diagnostics = diagnostics,
         .ues = names_new(),
         .attackers = names_new(),
-        .excused = excused,
+        .excused = g_ptr_array_new_with_free_func(g_free),
         .nameless = count_nameless(scenario),
     };
     collect_names(&check);
+    return check;
+}
+
+static void check_clear(Check *check)
+{
+    names_clear(&check->ues);
+    names_clear(&check->attackers);
+    g_ptr_array_unref(check->excused);
+}
+
+static void check_expectations(Check *check, const GPtrArray *expectations)
+{
+    for (guint i = 0; i < expectations->len; i++)
+        check_expectation(check, expectations->pdata[i]);
+}
+
+void scenario_check(const Scenario *scenario, const XmlFile *xml, Diagnostics *diagnostics)
+{
+    Check check = check_new(scenario, xml, diagnostics);
     check_ids(&check);
     check_ues(&check);
     check_populations(&check);
     check_attackers(&check);
     check_timeline(&check);
-    for (guint i = 0; i < scenario->expectations->len; i++)
-        check_expectation(&check, scenario->expectations->pdata[i]);
-    names_clear(&check.ues);
-    names_clear(&check.attackers);
+    check_expectations(&check, scenario->expectations);
+    check_clear(&check);
+}
+
+void expectations_check(const GPtrArray *expectations, const Scenario *scenario, const XmlFile *xml,
+                        Diagnostics *diagnostics)
+{
+    Check check = check_new(scenario, xml, diagnostics);
+    check_expectations(&check, expectations);
+    check_clear(&check);
 }

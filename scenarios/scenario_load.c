@@ -21,14 +21,6 @@ typedef struct Loader {
 
 /* ---- attributes ---- */
 
-static void take(char **slot, char *text)
-{
-    if (!text)
-        return;
-    g_free(*slot);
-    *slot = text;
-}
-
 static bool yes(const xmlNode *element, const char *attribute)
 {
     g_autofree char *text = xml_get(element, attribute);
@@ -44,15 +36,6 @@ static double real_of(const xmlNode *element, const char *attribute, double othe
 static SimTime time_of(const Loader *loader, const xmlNode *element, const char *attribute, SimTime otherwise)
 {
     return time_from_xml(loader->xml, element, attribute, otherwise, loader->diagnostics);
-}
-
-static void complain_property(const Loader *loader, const xmlNode *element, const char *attribute, const char *id)
-{
-    const char *names[N_PROPERTIES + 1] = { NULL };
-    for (unsigned i = 0; i < N_PROPERTIES; i++)
-        names[i] = property_info[i].id;
-    g_autofree char *hint = diagnostic_names(id, names);
-    xml_complain(loader->xml, loader->diagnostics, element, attribute, "there is no property '%s'%s", id, hint);
 }
 
 /* ---- participants ---- */
@@ -74,7 +57,7 @@ static void ue_from_xml(const Loader *loader, const xmlNode *element)
     ScenarioUe *ue = scenario_add_ue(loader->scenario);
     xmlNode *document = xml_child(element, "rules");
     g_autofree char *shorthand = xml_get(element, "rules");
-    take(&ue->id, xml_get(element, "id"));
+    slot_take(&ue->id, xml_get(element, "id"));
     ue->leg = leg_from_xml(loader, element);
     ue->forges = xml_get(element, "forges");
     ue->hostile = yes(element, "hostile") || ue->forges;
@@ -89,7 +72,7 @@ static void ue_from_xml(const Loader *loader, const xmlNode *element)
 static void population_from_xml(const Loader *loader, const xmlNode *element)
 {
     ScenarioPopulation *population = scenario_add_population(loader->scenario);
-    take(&population->id, xml_get(element, "id"));
+    slot_take(&population->id, xml_get(element, "id"));
     population->leg = leg_from_xml(loader, element);
     population->count = (unsigned)number_from_xml(element, "count", POPULATION_UNSAID);
     population->rate = real_of(element, "rate", 1);
@@ -118,7 +101,7 @@ static void network_from_xml(const Loader *loader, const xmlNode *element)
     loader->scenario->block_tcp = block != NULL;
     for (xmlNode *link = xml_first(element); link; link = xml_next(link)) {
         ScenarioDelay *delay = scenario_add_delay(loader->scenario);
-        take(&delay->segment, xml_get(link, "segment"));
+        slot_take(&delay->segment, xml_get(link, "segment"));
         check_link(loader, link, delay->segment);
         delay->delay = time_of(loader, link, "delay", -1);
         delay->up = number_from_xml(link, "up", -1);
@@ -147,8 +130,8 @@ static char **words(char *text)
 static void attacker_from_xml(const Loader *loader, const xmlNode *element)
 {
     ScenarioAttacker *attacker = scenario_add_attacker(loader->scenario);
-    take(&attacker->id, xml_get(element, "id"));
-    take(&attacker->position, xml_get(element, "position"));
+    slot_take(&attacker->id, xml_get(element, "id"));
+    slot_take(&attacker->position, xml_get(element, "position"));
     g_strfreev(attacker->at);
     attacker->at = words(xml_get(element, "at"));
     g_strfreev(attacker->knows);
@@ -175,12 +158,12 @@ static void action_from_xml(const Loader *loader, const xmlNode *element, Action
     action->verb = verb;
     action->place = xml_place(loader->xml, element);
     g_autofree char *status = xml_get(element, "status"), *rules = xml_get(element, "rules");
-    take(&action->ue, xml_get(element, "ue"));
-    take(&action->ue, xml_get(element, "watcher"));
-    take(&action->to, xml_get(element, "to"));
-    take(&action->text, xml_get(element, "text"));
-    take(&action->text, xml_get(element, "note"));
-    take(&action->text, rules ? scenario_rules(rules) : NULL);
+    slot_take(&action->ue, xml_get(element, "ue"));
+    slot_take(&action->ue, xml_get(element, "watcher"));
+    slot_take(&action->to, xml_get(element, "to"));
+    slot_take(&action->text, xml_get(element, "text"));
+    slot_take(&action->text, xml_get(element, "note"));
+    slot_take(&action->text, rules ? scenario_rules(rules) : NULL);
     action->open = !status || strcmp(status, "open") == 0;
     SimTime length = time_of(loader, element, "for", -1);
     action->seconds = length < 0 ? -1 : length / SIM_SEC;
@@ -223,7 +206,7 @@ static ScenarioAttacker *attacker_of(const Loader *loader, const xmlNode *elemen
     const char *near = by ? nearest_name(by, all) : NULL;
     attacker = attacker_nameless(loader);
     if (by && !near && attacker) {
-        take(&attacker->id, g_steal_pointer(&by));
+        slot_take(&attacker->id, g_steal_pointer(&by));
         return attacker;
     }
     g_autofree char *hint = all[0] ? diagnostic_names(by ? by : "", all) : g_strdup("; the file has no attacker");
@@ -270,125 +253,6 @@ static void timeline_from_xml(const Loader *loader, const xmlNode *timeline)
     }
 }
 
-/* ---- expectations ---- */
-
-static void how_many(const Loader *loader, const xmlNode *element, Expectation *expectation)
-{
-    g_autofree char *is = xml_get(element, "is"), *least = xml_get(element, "at-least"),
-                    *most = xml_get(element, "at-most");
-    bool both = is && (least || most);
-    if ((!is && !least && !most) || both)
-        xml_complain(loader->xml, loader->diagnostics, element, both ? "is" : NULL,
-                     "%s %s how many; allowed: either 'is', or one or both of 'at-least' and 'at-most'",
-                     (const char *)element->name, both ? "says twice" : "does not say");
-    expectation->least = number_from_xml(element, is ? "is" : "at-least", 0);
-    expectation->most = number_from_xml(element, is ? "is" : "at-most", INT64_MAX);
-    take(&expectation->is, is                ? g_strdup(is)
-                           : (least && most) ? g_strdup_printf("%s to %s", least, most)
-                           : least           ? g_strdup_printf("at least %s", least)
-                                             : g_strdup_printf("at most %s", most ? most : ""));
-}
-
-static void count_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
-{
-    static const char *const attributes[] = {
-        [COUNT_RECEIVED] = "of", [COUNT_SENT] = "sent", [COUNT_DROPPED] = "dropped", [COUNT_DECIDED] = "decided"
-    };
-    unsigned given = 0;
-    for (unsigned i = 0; i < G_N_ELEMENTS(attributes); i++) {
-        char *what = xml_get(element, attributes[i]);
-        if (!what)
-            continue;
-        take(&expectation->what, what);
-        expectation->count_of = (CountOf)i;
-        given++;
-    }
-    if (given != 1)
-        xml_complain(loader->xml, loader->diagnostics, element, NULL,
-                     "count counts %s; allowed: one of the attributes 'of', 'sent', 'dropped', 'decided'",
-                     given == 0 ? "nothing" : "several things");
-    take(&expectation->subject, xml_get(element, "at"));
-    how_many(loader, element, expectation);
-}
-
-static void property_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
-{
-    g_autofree char *id = xml_get(element, "id"), *is = xml_get(element, "is");
-    const PropertyInfo *info = id ? property_find(id) : NULL;
-    if (id && !info)
-        complain_property(loader, element, "id", id);
-    expectation->property = info ? info->property : 0;
-    if (is && !verdict_parse(is, &expectation->verdict))
-        return; /* the schema has said so */
-    take(&expectation->what, info ? g_strdup(info->id) : NULL);
-    take(&expectation->is, g_steal_pointer(&is));
-}
-
-static void outcome_from_xml(const Loader *loader, const xmlNode *element, Expectation *expectation)
-{
-    /* What the trace calls them (nodes/ue.h): taking back a publication or a subscription is a publish or a subscribe.
-     */
-    static const char *const actions[] = { "attach",    "register", "deregister", "publish",
-                                           "subscribe", "notify",   "message",    NULL };
-    g_autofree char *action = xml_get(element, "action");
-    if (action && !g_strv_contains(actions, action)) {
-        g_autofree char *hint = diagnostic_names(action, actions);
-        xml_complain(loader->xml, loader->diagnostics, element, "action", "there is no action '%s'%s", action, hint);
-    }
-    take(&expectation->subject, xml_get(element, "ue"));
-    take(&expectation->what, g_steal_pointer(&action));
-    take(&expectation->of, xml_get(element, "to"));
-    take(&expectation->is, xml_get(element, "is"));
-    expectation->nth = (unsigned)number_from_xml(element, "nth", 0);
-}
-
-static void reads_from_xml(const xmlNode *element, Expectation *expectation)
-{
-    take(&expectation->subject, xml_get(element, "by"));
-    take(&expectation->what, xml_get(element, "what"));
-    take(&expectation->of, xml_get(element, "of"));
-    take(&expectation->is, xml_get(element, "in"));
-}
-
-static void expectation_from_xml(const Loader *loader, const xmlNode *element)
-{
-    static const struct {
-        const char *name;
-        ExpectationKind kind;
-    } kinds[] = {
-        { "property", EXPECT_PROPERTY }, { "outcome", EXPECT_OUTCOME },       { "count", EXPECT_COUNT },
-        { "reads", EXPECT_READS },       { "reads-not", EXPECT_READS_NOT },   { "moves", EXPECT_MOVES },
-        { "displays", EXPECT_DISPLAYS }, { "registered", EXPECT_REGISTERED }, { "protection", EXPECT_PROTECTION },
-    };
-    Expectation *expectation = scenario_add_expectation(loader->scenario);
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-        if (xml_is(element, kinds[i].name))
-            expectation->kind = kinds[i].kind;
-    expectation->place = xml_place(loader->xml, element);
-    switch (expectation->kind) {
-    case EXPECT_PROPERTY: property_from_xml(loader, element, expectation); break;
-    case EXPECT_OUTCOME: outcome_from_xml(loader, element, expectation); break;
-    case EXPECT_COUNT: count_from_xml(loader, element, expectation); break;
-    case EXPECT_READS:
-    case EXPECT_READS_NOT: reads_from_xml(element, expectation); break;
-    case EXPECT_MOVES:
-        take(&expectation->subject, xml_get(element, "by"));
-        how_many(loader, element, expectation);
-        break;
-    case EXPECT_DISPLAYS:
-        take(&expectation->subject, xml_get(element, "ue"));
-        take(&expectation->of, xml_get(element, "of"));
-        how_many(loader, element, expectation);
-        break;
-    case EXPECT_REGISTERED:
-    case EXPECT_PROTECTION:
-        take(&expectation->subject, xml_get(element, "ue"));
-        take(&expectation->is, xml_get(element, "is"));
-        expectation->yes = yes(element, "is");
-        break;
-    }
-}
-
 /* ---- the whole ---- */
 
 static void option_of_scenario(const Loader *loader, const xmlNode *root)
@@ -411,15 +275,15 @@ static void heading_from_xml(const Loader *loader, const xmlNode *node)
 {
     Scenario *scenario = loader->scenario;
     if (xml_is(node, "title"))
-        take(&scenario->title, xml_line(node));
+        slot_take(&scenario->title, xml_line(node));
     else if (xml_is(node, "claim"))
-        take(&scenario->claim, xml_line(node));
+        slot_take(&scenario->claim, xml_line(node));
     else if (xml_is(node, "picture"))
-        take(&scenario->picture, xml_text(node));
+        slot_take(&scenario->picture, xml_text(node));
     else if (xml_is(node, "source")) {
         ScenarioSource *source = scenario_add_source(scenario);
-        take(&source->document, xml_get(node, "document"));
-        take(&source->clause, xml_get(node, "clause"));
+        slot_take(&source->document, xml_get(node, "document"));
+        slot_take(&source->clause, xml_get(node, "clause"));
     }
 }
 
@@ -435,14 +299,24 @@ static void until_from_xml(const Loader *loader, const xmlNode *element)
                      "until lies before the last step of the timeline; allowed: later");
 }
 
+static void expect_from_xml(const Loader *loader, const xmlNode *element)
+{
+    g_autofree char *run = xml_get(element, "run");
+    if (run)
+        xml_complain(loader->xml, loader->diagnostics, element, "run",
+                     "a scenario is one run; allowed: 'run' in lessons only");
+    for (xmlNode *item = xml_first(element); item; item = xml_next(item))
+        expectation_from_xml(loader->xml, item, scenario_add_expectation(loader->scenario), loader->diagnostics);
+}
+
 static void scenario_from_xml(const Loader *loader, const xmlNode *root)
 {
     Scenario *scenario = loader->scenario;
-    take(&scenario->id, xml_get(root, "id"));
-    take(&scenario->property, xml_get(root, "property"));
-    take(&scenario->position, xml_get(root, "position"));
-    if (scenario->property[0] && !property_find(scenario->property))
-        complain_property(loader, root, "property", scenario->property);
+    slot_take(&scenario->id, xml_get(root, "id"));
+    slot_take(&scenario->property, xml_get(root, "property"));
+    slot_take(&scenario->position, xml_get(root, "position"));
+    if (scenario->property[0])
+        property_from_reference(loader->xml, root, "property", loader->diagnostics);
     option_of_scenario(loader, root);
     for (xmlNode *node = xml_first(root); node; node = xml_next(node)) {
         heading_from_xml(loader, node);
@@ -459,15 +333,14 @@ static void scenario_from_xml(const Loader *loader, const xmlNode *root)
         else if (xml_is(node, "until"))
             until_from_xml(loader, node);
         else if (xml_is(node, "expect"))
-            for (xmlNode *item = xml_first(node); item; item = xml_next(item))
-                expectation_from_xml(loader, item);
+            expect_from_xml(loader, node);
     }
 }
 
 static bool kind_of_root(const xmlNode *root, ScenarioKind *kind)
 {
     *kind = xml_is(root, "cast") ? SCENARIO_CAST : xml_is(root, "attack") ? SCENARIO_ATTACK : SCENARIO_SCENARIO;
-    return !xml_is(root, "option");
+    return !xml_is(root, "option") && !xml_is(root, "lesson");
 }
 
 Scenario *scenario_parse(const char *file, const void *octets, size_t len, Diagnostics *diagnostics)
@@ -478,8 +351,8 @@ Scenario *scenario_parse(const char *file, const void *octets, size_t len, Diagn
     if (!xml)
         return NULL;
     if (!kind_of_root(xml_root(xml), &kind)) {
-        xml_complain(xml, diagnostics, xml_root(xml), NULL,
-                     "this is an option; allowed here: a scenario, a cast or an attack");
+        xml_complain(xml, diagnostics, xml_root(xml), NULL, "this is %s; allowed here: a scenario, a cast or an attack",
+                     xml_is(xml_root(xml), "lesson") ? "a lesson" : "an option");
         return NULL;
     }
     g_autoptr(Scenario) scenario = scenario_new(file, kind);
@@ -526,4 +399,23 @@ Scenario *scenario_load(const char *id_or_file, Diagnostics *diagnostics)
     if (!xml_read(id_or_file, &octets, &len, diagnostics))
         return NULL;
     return scenario_parse(id_or_file, octets, len, diagnostics);
+}
+
+static Scenario *load_shipped(const char *id)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    return scenario_load(id, diagnostics);
+}
+
+Scenario *scenario_load_merged(const char *word)
+{
+    g_auto(GStrv) casts = scenario_ids(SCENARIO_CAST), attacks = scenario_ids(SCENARIO_ATTACK);
+    const char *plus = strchr(word, '+');
+    g_autofree char *cast_id = plus ? g_strndup(word, (gsize)(plus - word)) : g_strdup("standard");
+    const char *attack_id = plus ? plus + 1 : word;
+    if (!g_strv_contains((const char *const *)casts, cast_id) ||
+        !g_strv_contains((const char *const *)attacks, attack_id))
+        return NULL;
+    g_autoptr(Scenario) cast = load_shipped(cast_id), attack = load_shipped(attack_id);
+    return cast && attack ? scenario_merge(cast, attack) : NULL;
 }

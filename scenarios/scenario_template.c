@@ -4,6 +4,7 @@
  * Source:  scenarios/scenario.h.
  * Knows:   the vocabulary.
  */
+#include "scenarios/lesson.h"
 #include "scenarios/option_load.h"
 #include "scenarios/scenario_build.h"
 
@@ -56,6 +57,8 @@ static void validate_octets(const char *file, const char *octets, size_t len, Di
         return;
     if (xml_is(xml_root(xml), "option"))
         option_free(option_parse(file, octets, len, diagnostics));
+    else if (xml_is(xml_root(xml), "lesson"))
+        lesson_free(lesson_parse(file, octets, len, diagnostics));
     else
         scenario_free(scenario_parse(file, octets, len, diagnostics));
 }

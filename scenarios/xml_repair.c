@@ -292,7 +292,7 @@ static void repair_element(const Repair *repair, xmlNode *element)
 
 static bool repair_root(const Repair *repair, xmlNode *root)
 {
-    static const char *const roots[] = { "scenario", "cast", "attack", "option", NULL };
+    static const char *const roots[] = { "scenario", "cast", "attack", "option", "lesson", NULL };
     if (!g_strv_contains(roots, name_of(root))) {
         g_autofree char *hint = diagnostic_names(name_of(root), roots);
         const char *near = nearest_name(name_of(root), roots);

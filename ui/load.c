@@ -84,26 +84,6 @@ char **load_scenario_ids(void)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
-static Scenario *load_shipped(const char *id)
-{
-    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    return scenario_load(id, diagnostics);
-}
-
-/* "CAST+ATTACK", or an attack alone, which is tried on the standard cast; NULL: neither. */
-static Scenario *load_merged(const char *word)
-{
-    g_auto(GStrv) casts = scenario_ids(SCENARIO_CAST), attacks = scenario_ids(SCENARIO_ATTACK);
-    const char *plus = strchr(word, '+');
-    g_autofree char *cast_id = plus ? g_strndup(word, (gsize)(plus - word)) : g_strdup("standard");
-    const char *attack_id = plus ? plus + 1 : word;
-    if (!g_strv_contains((const char *const *)casts, cast_id) ||
-        !g_strv_contains((const char *const *)attacks, attack_id))
-        return NULL;
-    g_autoptr(Scenario) cast = load_shipped(cast_id), attack = load_shipped(attack_id);
-    return cast && attack ? scenario_merge(cast, attack) : NULL;
-}
-
 /* There are too many to name them all. */
 static ExitStatus unknown_scenario(const char *written, const char *const *ids)
 {
@@ -117,7 +97,7 @@ ExitStatus load_scenario(const char *id_or_file, Scenario **scenario)
 {
     g_auto(GStrv) ids = load_scenario_ids();
     bool file = load_is_file(id_or_file);
-    Scenario *merged = file ? NULL : load_merged(id_or_file);
+    Scenario *merged = file ? NULL : scenario_load_merged(id_or_file);
     if (merged) {
         *scenario = merged;
         return EXIT_DONE;
