@@ -85,8 +85,8 @@ static NetTapVerdict answer_sm1(ActiveMove *active, const NetSighting *at, const
     char out[SM6_MAX], tag[9];
     SipWriter w;
 
-    if (victim == NULL || victim->challenge == NULL || glimpse->is_esp)
-        return NET_TAP_PASS;
+    if (victim == NULL || victim->challenge == NULL || victim->answer != NULL || glimpse->is_esp)
+        return NET_TAP_PASS; /* there is none, or it has served */
     g_autofree char *challenge = challenge_to_play(victim, active->move->algorithm);
     sim_random_token(attacker->sim, &attacker->stream, tag, sizeof tag - 1);
     sip_write_init(&w, out, sizeof out);
@@ -122,9 +122,19 @@ NetTapVerdict moves_rogue_proxy(ActiveMove *active, const NetSighting *at, const
                    "relays the genuine challenge in an SM6 with a list of his own");
 }
 
-/* The UE then talks to the addresses and ports of that SM6: to him, as long as he is on its segment. */
+/* An SPI of the list in his SM6. */
+static bool is_his_spi(const Move *move, uint32_t spi)
+{
+    char text[32];
+    g_snprintf(text, sizeof text, "spi-s=%u;", spi);
+    return move->value != NULL && strstr(move->value, text) != NULL;
+}
+
+/* The UE then talks to the addresses and ports of that SM6: to him, as long as he is on its segment.  Once he has what
+ * he wanted, he lets it have others. */
 bool moves_rogue_takes(const ActiveMove *active, const char *segment, const NetSighting *at, const Glimpse *glimpse)
 {
     return active->move->verb == MOVE_ROGUE_PROXY && active->done > 0 && glimpse->is_esp && at->dir == NET_UP &&
-           active->move->match.segment != NULL && strcmp(active->move->match.segment, segment) == 0;
+           active->move->match.segment != NULL && strcmp(active->move->match.segment, segment) == 0 &&
+           (!active->move->own_challenge || is_his_spi(active->move, glimpse->ip.esp.spi));
 }
