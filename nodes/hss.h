@@ -33,7 +33,7 @@ typedef struct HssSubscriber {
     const char *imsi;
     AkaHe isim, usim;
     bool one_application; /* the ISIM is the USIM: one key, and one SEQ for both domains */
-    uint32_t barred; /* bit i: impu[i] serves registration only (TS 23.003 §13.4B) */
+    uint32_t barred;      /* bit i: impu[i] serves registration only (TS 23.003 §13.4B) */
 } HssSubscriber;
 void hss_add(Hss *hss, const HssSubscriber *subscriber);
 /* For an access network (AccessVector). */

@@ -490,6 +490,11 @@ void modem_set_events(Modem *modem, const ModemEvents *events, void *ctx)
     modem->events_ctx = ctx;
 }
 
+AkaIsim *modem_usim(Modem *modem)
+{
+    return &modem->usim;
+}
+
 NetHost *modem_host(Modem *modem)
 {
     return modem->host;

@@ -44,6 +44,7 @@ void modem_attach(Modem *modem); /* once cells are heard; ends in attached or fa
 void modem_detach(Modem *modem);
 void modem_set_events(Modem *modem, const ModemEvents *events, void *ctx);
 NetHost *modem_host(Modem *modem);
+AkaIsim *modem_usim(Modem *modem); /* for a UE whose ISIM it is as well; lives as long as the modem */
 
 /* For the guards of option 2. */
 AccessTechnology modem_technology(const Modem *modem); /* of the cell it camps on, as configured or heard */

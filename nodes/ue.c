@@ -259,7 +259,9 @@ Ue *ue_new(Net *net, const UeConfig *config)
     ue->net = net;
     ue->sim = net_sim(net);
     ue->host = modem_host(config->modem);
-    ue->isim = *config->isim;
+    if (config->isim != NULL)
+        ue->own_isim = *config->isim;
+    ue->isim = config->isim != NULL ? &ue->own_isim : modem_usim(config->modem);
     ue->stream = sim_stream(ue->sim, config->name, "ue", 0);
     ue->sad = sad_new(ue->host, config->name, SAD_UE, NULL);
     ue->subscriptions = g_ptr_array_new();
@@ -281,7 +283,7 @@ void ue_free(Ue *ue)
     g_ptr_array_free(ue->subscriptions, TRUE);
     g_free(ue->publish.tuple_id);
     g_free(ue->publish.call_id);
-    aka_isim_clear(&ue->isim);
+    aka_isim_clear(&ue->own_isim);
     g_free(ue);
 }
 

@@ -57,7 +57,7 @@ typedef struct UeConfig {
     const char *name;        /* "alice"; strings are borrowed and outlive the UE */
     const char *impi, *impu; /* "alice.k3j...@home.example", "sip:alice.x8f...@home.example" */
     const char *home_domain;
-    const AkaIsim *isim; /* copied */
+    const AkaIsim *isim; /* copied; NULL: the modem's USIM is the ISIM too, with one SQN for both (TS 33.203 §8) */
     UePolicy policy;
     Modem *modem; /* borrowed */
     const Directory *directory;

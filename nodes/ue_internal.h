@@ -85,8 +85,8 @@ struct Ue {
     NetHost *host;
     SipEndpoint *endpoint;
     Sad *sad;
-    AkaIsim isim;
-    SimStream stream; /* SPIs, cnonces */
+    AkaIsim own_isim, *isim; /* its own, or the modem's USIM */
+    SimStream stream;        /* SPIs, cnonces */
 
     UeState state;
     bool wanted; /* its user wants to be registered */

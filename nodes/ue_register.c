@@ -236,7 +236,7 @@ static void on_challenge(Ue *ue, const SipMsg *msg)
     bool has_list = !ue->by_tls && sip_sec_list(msg, SIP_H_SECURITY_SERVER, &list);
     if (!answers_version(ue, &challenge, ue->by_tls || (has_list && selects_tls(ue, &list))))
         return;
-    AkaResult result = aka_isim_answer(&ue->isim, challenge.nonce, challenge.nonce + AKA_RAND_LEN, &aka);
+    AkaResult result = aka_isim_answer(ue->isim, challenge.nonce, challenge.nonce + AKA_RAND_LEN, &aka);
     if (result == AKA_OK)
         on_good_challenge(ue, msg, &challenge, has_list ? &list : NULL, &aka);
     else if (ue->failures >= 2) /* TS 24.229 §5.1.1.5.3: two consecutive ones are answered */

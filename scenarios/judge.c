@@ -52,7 +52,18 @@ static bool was_sent(const Evidence *evidence, const char *label, const char *by
     return false;
 }
 
-/* A document of the presentity's in a NOTIFY meant for this watcher, sent by anybody. */
+static bool was_displayed(const Evidence *evidence, const char *node, const EvidenceParticipant *presentity)
+{
+    for (TraceId id = 1; id <= trace_count(evidence->trace); id++) {
+        const TraceRecord *r = trace_get(evidence->trace, id);
+        if (r->kind == TRACE_DISPLAY && strcmp(r->node, node) == 0 && body_in(presentity, r->display.content) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* A document of the presentity's in a NOTIFY meant for this watcher, sent by anybody; of one that was enveloped for him
+ * his own display tells. */
 static bool document_was_sent_to(const Evidence *evidence, const EvidenceParticipant *presentity,
                                  const EvidenceParticipant *watcher)
 {
@@ -64,7 +75,7 @@ static bool document_was_sent_to(const Evidence *evidence, const EvidencePartici
         if (body_in(presentity, text) != NULL && (watcher == NULL || names(watcher, text)))
             return true;
     }
-    return false;
+    return watcher != NULL && was_displayed(evidence, watcher->name, presentity);
 }
 
 /* --- witnesses --- */
@@ -284,16 +295,6 @@ static bool outcome_is_good(const Evidence *evidence, const char *node, const ch
         const TraceRecord *r = trace_get(evidence->trace, id);
         if (r->kind == TRACE_OUTCOME && strcmp(r->node, node) == 0 && strcmp(r->outcome.action, action) == 0 &&
             r->outcome.status >= 200 && r->outcome.status < 300)
-            return true;
-    }
-    return false;
-}
-
-static bool was_displayed(const Evidence *evidence, const char *node, const EvidenceParticipant *presentity)
-{
-    for (TraceId id = 1; id <= trace_count(evidence->trace); id++) {
-        const TraceRecord *r = trace_get(evidence->trace, id);
-        if (r->kind == TRACE_DISPLAY && strcmp(r->node, node) == 0 && body_in(presentity, r->display.content) != NULL)
             return true;
     }
     return false;

@@ -114,7 +114,7 @@ static void build_member(Member *member)
                         .impi = member->card.impi,
                         .impu = member->card.impu,
                         .home_domain = HOME_DOMAIN,
-                        .isim = &isim,
+                        .isim = member->card.one_application ? NULL : &isim,
                         .policy = option_ue_policy(population->values),
                         .modem = member->modem,
                         .directory = world->directory };

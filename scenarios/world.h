@@ -20,7 +20,7 @@
 #include "nodes/pcscf.h"
 #include "nodes/presence.h"
 #include "nodes/ue.h"
-#include "scenarios/pki.h"
+#include "nodes/pki.h"
 #include "scenarios/scenario.h"
 #include "sim/capture.h"
 

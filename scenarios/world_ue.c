@@ -73,11 +73,13 @@ void world_card_enrol(World *world, WorldCard *card, unsigned fault, AkaIsim *is
     enrol_at_home(world, card);
     if (fault == ISIM_FAULT_WRONG_KEY)
         card->isim.k[0] ^= 1;
+    if (card->one_application)
+        card->usim = card->isim;
     make_application(world, &card->isim, isim);
     make_application(world, &card->usim, usim);
     if (fault == ISIM_FAULT_SQN_AHEAD)
         for (unsigned ind = 0; ind < AKA_IND_COUNT; ind++)
-            aka_isim_set_seq(isim, ind, 1000);
+            aka_isim_set_seq(card->one_application ? usim : isim, ind, 1000);
 }
 
 void world_card_clear(WorldCard *card)
@@ -163,7 +165,7 @@ static void build_handset(WorldUe *ue, const AkaIsim *isim, const AkaIsim *usim)
                         .impi = ue->card.impi,
                         .impu = ue->card.impu,
                         .home_domain = HOME_DOMAIN,
-                        .isim = isim,
+                        .isim = ue->card.one_application ? NULL : isim,
                         .policy = option_ue_policy(ue->values),
                         .modem = ue->pub.modem,
                         .directory = world->directory,

@@ -1,16 +1,16 @@
 /*
- * scenarios/pki.h - the public key infrastructure of options 3 and 4: one certification authority for everybody.
+ * nodes/pki.h - the public key infrastructure of options 3 and 4: one certification authority for everybody.
  *
  * Source:  S3 §2, options 3 and 4; RFC 3261 §23.1, §26.3.1; RFC 5922 §4, §7.
- * Knows:   a seed, and names.  No node, no option.
+ * Knows:   a seed, and names.  No other node, no option.
  *
  * RSA numbers take a fifth of a second to find, so they belong to a seed: a Pki finds each when it is first asked for,
  * keeps it as octets and may be shared by worlds in several threads.  A key object belongs to one run (RSA blinding
  * draws from the run's streams), so a PkiDesk loads its own.  Every key and every certificate follows from the seed and
  * from whom it is for: somebody more or less changes nothing for the others.
  */
-#ifndef PRESEC_SCENARIOS_PKI_H
-#define PRESEC_SCENARIOS_PKI_H
+#ifndef PRESEC_NODES_PKI_H
+#define PRESEC_NODES_PKI_H
 
 #include "crypto/ca.h"
 #include "nodes/credentials.h"

@@ -1,7 +1,7 @@
 /*
- * tests/scenarios/test_pki.c - keys and certificates follow from the seed and from whom they are for.
+ * tests/nodes/test_pki.c - keys and certificates follow from the seed and from whom they are for.
  */
-#include "scenarios/pki.h"
+#include "nodes/pki.h"
 
 #include <string.h>
 
@@ -150,7 +150,7 @@ static void test_what_is_issued_is_trusted_and_what_signs_itself_is_not(void)
     fixture_clear(&f);
 }
 
-#define ADD(name, function) g_test_add_func("/scenarios/pki/" name, function)
+#define ADD(name, function) g_test_add_func("/nodes/pki/" name, function)
 
 int main(int argc, char **argv)
 {

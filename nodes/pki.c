@@ -1,10 +1,10 @@
 /*
- * scenarios/pki.c - keys and certificates of a seed, and of one run.
+ * nodes/pki.c - keys and certificates of a seed, and of one run.
  *
- * Source:  scenarios/pki.h; RFC 5280 §4.1.
+ * Source:  nodes/pki.h; RFC 5280 §4.1.
  * Knows:   as there.
  */
-#include "scenarios/pki.h"
+#include "nodes/pki.h"
 
 #include <string.h>
 
