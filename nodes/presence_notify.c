@@ -259,6 +259,7 @@ static bool notify(Subscription *sub, NotifyWay way, Text document)
     sub->local_cseq++;
     if (way != NOTIFY_PROTECTED)
         return send_notify(sub, &body, false);
+    document = presence_smime_short(document);
     Text inner = tunnel ? write_inner(sub, document) : TEXT_NONE;
     if (!presence_smime_protect(sub, inner, text_from(body.type), document, &body)) {
         end_by_failure(sub, NULL, "no S/MIME for the watcher's key");

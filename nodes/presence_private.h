@@ -238,7 +238,8 @@ bool presence_smime_answer(Presence *presence, const SipMsg *request, SmimeBody 
 /* How a NOTIFY may go now.  WITHOUT: no document.  HOLD: not yet, sub_notify_at_once() follows. */
 typedef enum { NOTIFY_CLEAR, NOTIFY_PROTECTED, NOTIFY_WITHOUT, NOTIFY_HOLD } NotifyWay;
 NotifyWay presence_smime_way(Subscription *sub, bool document);
-/* @head: the header lines that stand inside a tunnel too, beginning with From.  False: it cannot be protected. */
+Text presence_smime_short(Text document); /* without what it need not say */
+/* @inner: the inner request of a tunnel, or absent.  False: it cannot be protected. */
 bool presence_smime_protect(Subscription *sub, Text inner, Text type, Text document, SmimeBody *out);
 /* NOTIFY got 493: what we have is not his key. */
 void presence_smime_undecipherable(Subscription *sub);

@@ -56,7 +56,7 @@ typedef struct SmimeEnd {
 /* ---- making.  What is made lives in the event's arena. ---- */
 
 typedef struct SmimeBody {
-    const char *type, *disposition; /* the values of Content-Type and Content-Disposition */
+    const char *type, *disposition; /* the values of Content-Type and Content-Disposition (NULL: none) */
     Text octets;
 } SmimeBody;
 
@@ -121,7 +121,7 @@ typedef struct SmimePeer {
 typedef struct SmimeOpened {
     Text type, body; /* of the document; absent: there is none */
     Text from, to;   /* tunnel: the URIs of the inner From and To */
-    int64_t version; /* nanoseconds since 1970 by the sender's clock; 0: none */
+    int64_t version; /* milliseconds since 1970 by the sender's clock; 0: none */
     Cert *signer;    /* owned; whose signature is good, from SMIME_NOT_TRUSTED on whoever claims to be it */
     bool tunnelled;
     const char *why; /* in words, for the trace */

@@ -6,7 +6,7 @@
 #include "nodes/msg/sip_fields.h"
 #include "nodes/smime_private.h"
 
-#define CLOCK_SKEW (3600 * SIM_SEC) /* RFC 3261 §23.4.2: "on the order of an hour or more" */
+#define CLOCK_SKEW (3600 * INT64_C(1000)) /* RFC 3261 §23.4.2: "on the order of an hour or more" */
 
 /* --- results --- */
 

@@ -162,9 +162,6 @@ static bool is_request(const TraceRecord *r)
 static void test_minimal_unsigned_bodies_fit_a_datagram(void)
 {
     LittleConfig config = smime_config(SMIME_BODY, false, SMIME_FETCHED);
-    for (unsigned i = 0; i < LITTLE_UES; i++)
-        config.smime.ue[i].checks_freshness = false;
-    config.smime.ps.checks_freshness = false;
     config.smime.ps_has = ps_ec; /* for an RSA key of 2048 bits an envelope is 138 octets longer */
     LittleIms *ims = used(&config);
     assert_served(ims);
