@@ -395,6 +395,11 @@ static void on_notify(Ue *ue, SipServerTx *tx, const SipMsg *msg)
     }
     if (!ue_smime_open(ue, tx, msg, sub, &document, &from))
         return;
+    if (!text_is_utf8(document)) { /* XML 1.0 §2.2: nothing that could be shown */
+        trace_drop(ue->sim, ue->config.name, "document-not-text", "a document of %s is not UTF-8", sub->presentity);
+        sip_respond_status(tx, 400, "Bad Request", NULL);
+        return;
+    }
     sub->remote_cseq = cseq.number;
     sub->has_remote_cseq = true;
     if (sub->remote_tag == NULL)
