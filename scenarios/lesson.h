@@ -41,7 +41,7 @@ typedef struct LessonShow {
     char **only;   /* ladder, story: participants and protocols; ended by NULL, empty: all */
     SimTime from;  /* ladder, story */
     SimTime to;    /* ladder, story, learned, state; negative: to the end */
-    unsigned most; /* ladder, story: messages; 0: all.  Octets: rows; 0: some */
+    unsigned most; /* ladder, story: messages, 0: all; octets: rows, judged: reasons, 0: some */
     LessonNotes notes;
     char *message; /* text, octets: "SM6", "NOTIFY", "200 PUBLISH" */
     char *sent_by; /* text, octets: node; "" whoever sent the first */

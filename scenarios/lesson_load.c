@@ -336,7 +336,7 @@ static LessonShow *show_from_xml(const Loader *loader, const xmlNode *element, g
     for (size_t i = 0; i < G_N_ELEMENTS(views); i++)
         if (xml_is(element, views[i].element))
             show->view = views[i].view;
-    const char *count = show->view == LESSON_OCTETS ? "rows" : "messages";
+    const char *count = show->view == LESSON_OCTETS ? "rows" : show->view == LESSON_JUDGED ? "because" : "messages";
     show->run = run;
     show->says = says;
     show->only = words(element, "only");

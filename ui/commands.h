@@ -15,6 +15,7 @@ ExitStatus compare_run(const CommandCall *call);
 ExitStatus dash_run(const CommandCall *call);
 ExitStatus decode_run(const CommandCall *call);
 ExitStatus explain_run(const CommandCall *call);
+ExitStatus lesson_run(const CommandCall *call);
 ExitStatus list_run(const CommandCall *call);
 ExitStatus new_run(const CommandCall *call);
 ExitStatus run_run(const CommandCall *call);
@@ -55,6 +56,13 @@ typedef struct {
     bool ascii;
 } DashSettings;
 extern const CommandOption dash_options[];
+
+/* The options of `lesson`. */
+typedef struct {
+    bool answers;
+    OptionNumber step, seed;
+} LessonSettings;
+extern const CommandOption lesson_options[];
 
 /* The options of `list`. */
 typedef struct {

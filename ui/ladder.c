@@ -222,21 +222,47 @@ static void append_legend(Ladder *ladder, GString *out)
               0, ladder->width);
 }
 
+static bool notes_want(LadderNotes notes, TraceKind kind)
+{
+    switch (notes) {
+    case LADDER_NOTES_ALL: return true;
+    case LADDER_NOTES_DECISIONS: return kind == TRACE_DECISION || kind == TRACE_DROP;
+    case LADDER_NOTES_ATTACKERS: return kind == TRACE_MOVE || kind == TRACE_LEARN || kind == TRACE_DROP;
+    case LADDER_NOTES_NONE: return false;
+    }
+    return false;
+}
+
+bool ladder_view_wants(const LadderView *view, const TraceRecord *record, bool is_message, unsigned *messages)
+{
+    if (record->at < view->from || (view->until > 0 && record->at > view->until))
+        return false;
+    if (view->most > 0 && *messages + is_message > view->most)
+        return false;
+    *messages += is_message;
+    return is_message || notes_want(view->notes, record->kind);
+}
+
 void ladder_append(const Term *term, GString *out, const Trace *trace, const LadderView *view)
 {
     g_autoptr(LadderFold) fold = ladder_fold_new(trace);
     g_autoptr(LadderCast) cast = ladder_cast_new(fold, view->only, (view->width - LEFT - 1) / PITCH_MIN - 3);
     g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Ladder ladder = { .term = term, .fold = fold, .cast = cast, .width = view->width, .shown = -1, .told = told };
+    unsigned messages = 0;
     lay_out(&ladder);
     append_head(&ladder, out);
     for (TraceId id = 1; id <= trace_count(trace); id++) {
         const TraceRecord *r = trace_get(trace, id);
         LadderMessage message;
-        if (ladder_message(cast, r, &message))
+        bool is_message = ladder_message(cast, r, &message);
+        if (!ladder_view_wants(view, r, is_message, &messages))
+            continue;
+        if (is_message)
             append_message(&ladder, out, &message);
         else
             append_note(&ladder, out, r);
     }
-    append_legend(&ladder, out);
+    if (!view->bare)
+        append_legend(&ladder, out);
 }

@@ -15,9 +15,22 @@
 #include "sim/trace.h"
 #include "ui/term.h"
 
+/* Which sentences stand between the messages. */
+typedef enum {
+    LADDER_NOTES_ALL,
+    LADDER_NOTES_DECISIONS, /* what nodes decided and what they discarded */
+    LADDER_NOTES_ATTACKERS, /* what attackers did and learned, and what nodes discarded */
+    LADDER_NOTES_NONE,
+} LadderNotes;
+
+/* Zeroed but for the width: everything that is told. */
 typedef struct {
     int width;               /* columns to use */
     const char *const *only; /* participants and protocols to show, ended by NULL; NULL: everything that is told */
+    SimTime from, until;     /* only what happened then; until 0: to the end */
+    unsigned most;           /* messages at most; 0: all */
+    LadderNotes notes;
+    bool bare; /* without a legend */
 } LadderView;
 
 /* Protocols that `only` may name besides participants: "sip", "diameter", "access", "dhcp"; ended by NULL. */
@@ -29,6 +42,10 @@ const char **ladder_participants(const Trace *trace) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether `only` may name this: a protocol, or a participant by any of his names. */
 bool ladder_knows(const Trace *trace, const char *word);
+
+/* Whether a record is within what the view shows; one call for each record, in order.  @messages: 0 at first, counted
+ * here.  False also for sentences of a kind that is not wanted. */
+bool ladder_view_wants(const LadderView *view, const TraceRecord *record, bool is_message, unsigned *messages);
 
 void ladder_append(const Term *term, GString *out, const Trace *trace, const LadderView *view);
 

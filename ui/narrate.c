@@ -56,11 +56,15 @@ void narrate_append(const Term *term, GString *out, const Trace *trace, const La
     g_autoptr(LadderCast) cast = ladder_cast_new(fold, view->only, COLUMNS_ALL);
     g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     SimTime shown = -1;
+    unsigned messages = 0;
     for (TraceId id = 1; id <= trace_count(trace); id++) {
         const TraceRecord *r = trace_get(trace, id);
         LadderMessage message;
         LadderNote note;
-        if (ladder_message(cast, r, &message)) {
+        bool is_message = ladder_message(cast, r, &message);
+        if (!ladder_view_wants(view, r, is_message, &messages))
+            continue;
+        if (is_message) {
             g_autoptr(GString) raw = g_string_new(NULL);
             g_autoptr(GString) text = g_string_new(NULL);
             tell_message(fold, cast, &message, raw);
