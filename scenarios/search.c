@@ -32,6 +32,7 @@ typedef struct Work {
     const SearchConfig *config;
     Search *search;
     Scenario *cast;      /* without an attacker */
+    Pki *pki;            /* RSA numbers of the seed, found once; under its own lock */
     GHashTable *digests; /* of runs so far; looked up only */
     bool refused[700];   /* statuses of refusals that a move exists for */
 } Work;
@@ -60,7 +61,7 @@ static Scenario *scenario_of(const Work *work, const Set *set)
 
 static World *run(const Work *work, Scenario *scenario, bool wants_digest, SearchNote *note)
 {
-    WorldFlags flags = { .trace = true };
+    WorldFlags flags = { .trace = true, .pki = work->pki };
     World *world = world_new(scenario, work->config->option, work->search->seed, &flags);
     capture_set_digest(world_capture(world), wants_digest);
     search_note(world, world_run(world, SEARCH_EVENTS_MAX), note);
@@ -366,6 +367,7 @@ Search *search_attacks(const SearchConfig *config)
     Work work = { .config = config,
                   .search = search,
                   .cast = search_parse(search->segment, none),
+                  .pki = pki_new(config->seed),
                   .digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
     g_ptr_array_set_size(work.cast->attackers, 0);
     listen_first(&work);
@@ -373,6 +375,7 @@ Search *search_attacks(const SearchConfig *config)
     search->bound = bound_of(search);
     g_hash_table_unref(work.digests);
     scenario_free(work.cast);
+    pki_unref(work.pki);
     return search;
 }
 
