@@ -237,6 +237,7 @@ Presence *presence_new(Net *net, const PresenceConfig *config)
     presence->cache.text = g_string_new(NULL);
     presence->shared = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     presence_smime_init(presence);
+    presence_password_init(presence);
     SipEndpointConfig endpoint = {
         .name = config->name,
         .host = presence->host,
@@ -282,6 +283,7 @@ void presence_free(Presence *presence)
     }
     g_hash_table_destroy(presence->shared);
     presence_smime_clear(presence);
+    presence_password_clear(presence);
     table_trim(&presence->presentities);
     table_trim(&presence->dialogs);
     g_string_free(presence->cache.text, TRUE);

@@ -3,7 +3,7 @@
  *
  * Where to read: presence.c (what arrives, who asks), presence_publish.c (RFC 3903), presence_subscribe.c (SUBSCRIBE,
  * authorization), presence_state.c (the machine of RFC 3857 Figure 1), presence_notify.c (NOTIFY), presence_document.c
- * (what a watcher gets, the log), presence_winfo.c (RFC 3858), presence_smime.c (option 3).
+ * (what a watcher gets, the log), presence_winfo.c (RFC 3858), presence_smime.c (option 3), presence_password.c.
  * Lists are in order of creation; the hash tables are looked up only.
  */
 #ifndef PRESEC_NODES_PRESENCE_PRIVATE_H
@@ -26,6 +26,8 @@ enum {
     PRESENCE_LOG_MAX = 100,       /* lines of one presentity; the oldest go */
     PRESENCE_ETAG_LEN = 10,
     PRESENCE_TAG_LEN = 8,
+    PRESENCE_NONCE_LEN = 24,
+    PRESENCE_NONCE_LIFE = 600, /* seconds */
 };
 
 typedef struct Presentity Presentity;
@@ -109,6 +111,15 @@ typedef struct UserKey {
     char uri[];
 } UserKey;
 
+/* What a watcher was challenged with, by URI (RFC 2617 §3.2.1). */
+typedef struct WatcherNonce {
+    char nonce[PRESENCE_NONCE_LEN + 1];
+    SimTime since;
+    uint32_t last_nc; /* the greatest that came; 0: none yet */
+    uint32_t n;       /* nonces so far */
+    char uri[];
+} WatcherNonce;
+
 struct Presentity {
     Linked link; /* in Presence.presentities, by URI */
     Presence *presence;
@@ -143,7 +154,8 @@ struct Presence {
     GHashTable *shared; /* route sets: many watchers come the same way */
     DocumentCache cache;
     SmimeEnd smime;
-    GHashTable *keys; /* UserKey by URI; looked up only */
+    GHashTable *keys;   /* UserKey by URI; looked up only */
+    GHashTable *nonces; /* WatcherNonce by URI; looked up only */
 };
 
 /* Who sends a request. */
@@ -218,6 +230,13 @@ void presence_log_add(Subscription *sub, LogKind kind, uint32_t octets);
 /* The watchers that changed since @sub was told, all of them when @sub->full; absent: nothing to tell. */
 Text presence_winfo(Subscription *sub);
 void presence_winfo_changed(Presentity *presentity);
+
+/* --- presence_password.c --- */
+void presence_password_init(Presence *presence);
+void presence_password_clear(Presence *presence);
+/* SAP (S0 §8.1.4): whether @watcher, as he is asserted, proves that he knows his password.  False: he was answered.
+ * @anonymous: out; he came as "anonymous", which proves nothing of anybody. */
+bool presence_password(Presence *presence, SipServerTx *tx, const SipMsg *msg, const char *watcher, bool *anonymous);
 
 /* --- presence_smime.c --- */
 void presence_smime_init(Presence *presence);

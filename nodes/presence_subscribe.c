@@ -217,6 +217,19 @@ static void begin(const Subscribe *subscribe, Subscription *sub)
         sub_set_expiry(sub, subscribe->seconds);
 }
 
+/* The method and the credentials that the Subscription Authorization Policy names; watchers alone need them.  False: he
+ * was answered. */
+static bool proves_himself(Subscribe *subscribe, const char *watcher)
+{
+    bool anonymous = false;
+    if (!subscribe->presence->config.policy.asks_password || subscribe->package != PACKAGE_PRESENCE)
+        return true;
+    if (!presence_password(subscribe->presence, subscribe->tx, subscribe->msg, watcher, &anonymous))
+        return false;
+    subscribe->identity.anonymous |= anonymous; /* AT-38: known to nobody, whatever the network asserts */
+    return true;
+}
+
 static void subscribe_new(Subscribe *subscribe)
 {
     subscribe->presentity = presence_presentity(subscribe->presence, subscribe->msg->uri);
@@ -233,8 +246,10 @@ static void subscribe_new(Subscribe *subscribe)
         return;
     }
     subscribe->indicated = presence_indicated(subscribe->msg, false);
+    const char *watcher = subscribe->identity.uri[0];
     if (subscribe->identity.n > 0 &&
-        !presence_smime_subscribe(subscribe->presence, subscribe->tx, subscribe->msg, subscribe->identity.uri[0]))
+        (!proves_himself(subscribe, watcher) ||
+         !presence_smime_subscribe(subscribe->presence, subscribe->tx, subscribe->msg, watcher)))
         return;
     if (!may_subscribe(subscribe)) {
         sip_respond_status(subscribe->tx, 403, NULL, NULL);
@@ -301,7 +316,8 @@ static void subscribe_again(Subscribe *subscribe)
         sip_respond_status(subscribe->tx, status, status == 481 ? "Subscription Does Not Exist" : NULL, NULL);
         return;
     }
-    if (!presence_smime_subscribe(subscribe->presence, subscribe->tx, msg, sub_z(sub, SUB_WATCHER)))
+    if (!proves_himself(subscribe, sub_z(sub, SUB_WATCHER)) ||
+        !presence_smime_subscribe(subscribe->presence, subscribe->tx, msg, sub_z(sub, SUB_WATCHER)))
         return;
     take_over(subscribe, sub);
     if (subscribe->seconds == 0) {

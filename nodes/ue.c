@@ -276,6 +276,7 @@ void ue_free(Ue *ue)
 {
     ue_presence_clear(ue);
     ue_smime_forget(ue);
+    ue_password_clear(ue);
     ue->tls.connection = 0; /* the world is being taken down: nothing is said */
     ue_register_forget(ue);
     sip_endpoint_free(ue->endpoint);

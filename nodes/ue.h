@@ -64,10 +64,12 @@ typedef struct UeConfig {
     TlsContext *tls;        /* borrowed; NULL: no TLS.  Whether it shows a certificate is the context's */
     const char *pcscf_name; /* whom the P-CSCF's certificate must speak for, by provisioning: "pcscf.visited.example" */
     SmimePolicy smime;      /* towards the Presence Server */
-    Credentials credentials;      /* for S/MIME */
-    const char *ps_name;          /* "ps.home.example": whom the Presence Server's certificate must speak for */
-    const Cert *ps_cert;          /* SMIME_CACHED: provisioned; NULL: none */
-    const char *watcher_password; /* for a Presence Server that asks watchers for one (S0 §8.1.4); NULL: none */
+    Credentials credentials; /* for S/MIME */
+    const char *ps_name;     /* "ps.home.example": whom the Presence Server's certificate must speak for */
+    const Cert *ps_cert;     /* SMIME_CACHED: provisioned; NULL: none */
+    /* for a Presence Server that asks watchers for one (S0 §8.1.4); NULL: none; "": it comes as "anonymous", RFC 3261
+     * §22.1 */
+    const char *watcher_password;
     int64_t registration_seconds; /* asked for; 0 = 600000 (TS 24.229 §5.1.1) */
 } UeConfig;
 

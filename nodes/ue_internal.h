@@ -51,6 +51,8 @@ typedef struct UeSubscription {
     bool has_remote_cseq;
     bool ended;      /* goes with the answer that is awaited */
     bool waits;      /* for the Presence Server's certificate */
+    bool proved;     /* the SUBSCRIBE under way has credentials */
+    uint8_t asked;   /* for them, in a row */
     int64_t newest;  /* the version of the last document shown, S/MIME */
     int64_t seconds; /* asked for; 0: it is to end */
     SimTime expires_at;
@@ -77,6 +79,12 @@ typedef struct UeSmime {
     bool missing;    /* it was asked for and is not to be had; until those who waited have been told */
     SipClientTx *tx; /* the OPTIONS under way */
 } UeSmime;
+
+/* The last challenge of a Presence Server that asks watchers for their password. */
+typedef struct UePassword {
+    char *realm, *nonce, *opaque; /* as they stand in quotes; nonce NULL: none yet, opaque NULL: there was none */
+    uint32_t nc;                  /* how often the nonce was used */
+} UePassword;
 
 struct Ue {
     UeConfig config;
@@ -115,6 +123,7 @@ struct Ue {
     UePublication publish;
     GPtrArray *subscriptions; /* UeSubscription * */
     UeSmime smime;
+    UePassword password;
     UeCounters counters;
 };
 
@@ -205,6 +214,13 @@ void ue_presence_clear(Ue *ue);
 void ue_presence_resume(Ue *ue); /* as ue_publish_resume() */
 /* Guards of options 1 and 2; @action and @target for the outcome of a refusal. */
 bool ue_may_use_presence(Ue *ue, const char *action, const char *target);
+
+/* --- ue_password.c --- */
+void ue_password_clear(Ue *ue);
+/* A 401: whether it can be answered, now that the challenge is known.  @proved: what was refused had credentials. */
+bool ue_password_challenged(Ue *ue, const SipMsg *response, bool proved);
+/* Write Authorization for a SUBSCRIBE to @uri; false: nobody has asked for it yet. */
+bool ue_password_write(Ue *ue, SipWriter *w, const char *uri);
 
 /* --- ue_smime.c --- */
 void ue_smime_init(Ue *ue);

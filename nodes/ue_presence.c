@@ -10,6 +10,7 @@
 #include "nodes/msg/sip_fields.h"
 #include "nodes/msg/winfo.h"
 
+enum { CHALLENGES_MAX = 3 /* in a row: somebody who calls every nonce stale is not obeyed for ever */ };
 #define LAST_NOTIFY_WAIT (128 * SIM_SEC) /* 64 * T1: RFC 6665 §4.1.2.4, timer N */
 
 /* --- guards --- */
@@ -222,7 +223,14 @@ static void on_subscribed(void *ctx, SipClientTx *tx, const SipMsg *response, co
     if (response != NULL) {
         ue_heard(ue, sip_client_response_flow(tx)->sa);
         ue_smime_learn(ue, response);
+        if (response->status == 401 && !sub->ended && sub->asked < CHALLENGES_MAX &&
+            ue_password_challenged(ue, response, sub->proved)) {
+            sub->asked++;
+            send_subscribe(ue, sub);
+            return;
+        }
     }
+    sub->asked = 0;
     ue_outcome(ue, "subscribe", sub->presentity, response != NULL ? (int)response->status : -1,
                response != NULL ? sim_text(ue->sim, TEXT_FMT, TEXT_ARG(response->reason)) : why);
     if (sub->ended)
@@ -250,6 +258,11 @@ static SipWriter subscribe_lines(Ue *ue, const UeSubscription *sub)
     return w;
 }
 
+static const char *subscribe_uri(const UeSubscription *sub)
+{
+    return sub->target != NULL ? sub->target : sub->presentity;
+}
+
 /* May end @sub: it is not to go without the Presence Server's certificate. */
 static void send_subscribe(Ue *ue, UeSubscription *sub)
 {
@@ -261,7 +274,7 @@ static void send_subscribe(Ue *ue, UeSubscription *sub)
     if (way == UE_WAY_REFUSED || way == UE_WAY_WAIT)
         return;
     UeRequest request = { .method = SIP_SUBSCRIBE,
-                          .uri = sub->target != NULL ? sub->target : sub->presentity,
+                          .uri = subscribe_uri(sub),
                           .to = sub->presentity,
                           .to_tag = sub->remote_tag,
                           .from_tag = sub->local_tag,
@@ -271,6 +284,7 @@ static void send_subscribe(Ue *ue, UeSubscription *sub)
     if (sub->tx != NULL) /* its answer no longer matters */
         sip_client_forget(sub->tx);
     SipWriter lines = subscribe_lines(ue, sub);
+    sub->proved = ue_password_write(ue, &lines, subscribe_uri(sub));
     sub->tx = ue_smime_send(ue, way, &request, &lines, NULL, TEXT_NONE, on_subscribed, ue);
 }
 
