@@ -286,12 +286,34 @@ static const char *played_by(const World *world, const ScenarioAttacker *item)
     return ((const WorldLeg *)world->legs->pdata[0])->domain;
 }
 
+static bool edits_with_keys(const Move *move)
+{
+    for (unsigned i = 0; i < move->n_edits; i++) {
+        EditKind kind = move->edits[i].kind;
+        if (kind == EDIT_SUBSTITUTE_CERT || kind == EDIT_RE_ENCRYPT || kind == EDIT_SPLICE_BODY ||
+            kind == EDIT_SEAL_BODY)
+            return true;
+    }
+    return false;
+}
+
+/* Keys and signatures take longer than the rest of a run: who only listens, drops or replays needs none. */
+static bool shows_certificates(const ScenarioAttacker *item)
+{
+    for (guint i = 0; i < item->moves->len; i++) {
+        const Move *move = &((const ScenarioMove *)item->moves->pdata[i])->move;
+        if (move->verb == MOVE_SESSION || move->verb == MOVE_INTERCEPT || edits_with_keys(move))
+            return true;
+    }
+    return false;
+}
+
 /* A subscriber's certificate, of the authority that everybody trusts, for a host and an identity of his own; and one
  * that he wrote himself. */
 void world_certify_attacker(World *world, const ScenarioAttacker *item, AttackerConfig *config)
 {
     bool tls = world_has_tls(world);
-    if (world->legs->len == 0 || (!tls && !has_smime(world->option)))
+    if (world->legs->len == 0 || (!tls && !has_smime(world->option)) || !shows_certificates(item))
         return;
     g_autofree char *host = g_strdup_printf("%s.example", config->name);
     g_autofree char *identity = g_strdup_printf("sip:%s@" HOME_DOMAIN, config->name);

@@ -52,13 +52,28 @@ static char *names_of(const Cert *cert)
     return g_string_free(text, FALSE);
 }
 
+/* Read once, however often it is shown; NULL: no certificate. */
+static const Cert *cert_of(Knowledge *knowledge, const OctetReader *der)
+{
+    size_t len;
+    for (guint i = 0; i < knowledge->certs->len; i++) {
+        const uint8_t *known = cert_der(knowledge->certs->pdata[i], &len);
+        if (len == der->left && memcmp(known, der->p, len) == 0)
+            return knowledge->certs->pdata[i];
+    }
+    Cert *cert = cert_from_der(der->p, der->left);
+    if (cert != NULL)
+        g_ptr_array_add(knowledge->certs, cert);
+    return cert;
+}
+
 /* The first of the list is its sender's own; an empty list: he shows none (RFC 5246 §7.4.6). */
 static void read_certificate(const Crossing *at, OctetReader body)
 {
     OctetReader list, der;
     if (!take_vector(&body, 3, &list) || !take_vector(&list, 3, &der))
         return;
-    g_autoptr(Cert) cert = cert_from_der(der.p, der.left);
+    const Cert *cert = cert_of(at->knowledge, &der);
     if (cert == NULL)
         return;
     g_autofree char *names = names_of(cert);
