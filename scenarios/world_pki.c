@@ -222,7 +222,7 @@ void world_certify_presence(World *world, PresenceConfig *config)
                                                                   .names = &name,
                                                                   .n_names = 1,
                                                                   .purposes = CERT_FOR_SERVER | CERT_FOR_MAIL,
-                                                                  .kind = PKI_RSA });
+                                                                  .kind = PKI_EC });
     config->smime = option_smime_policy(world->option);
     config->user_cert = find_cert;
     world->presence_cert = config->credentials.cert;
