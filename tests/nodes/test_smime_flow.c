@@ -437,6 +437,62 @@ static void test_same_seed_same_octets(void)
     little_ims_free(b);
 }
 
+/* What alice and bob say, whether carol is there or not. */
+static GString *said(LittleIms *ims)
+{
+    const Trace *trace = sim_trace(ims->sim);
+    GString *all = g_string_new(NULL);
+    for (TraceId id = 1; id <= trace_count(trace); id++) {
+        const TraceRecord *r = trace_get(trace, id);
+        bool hers = r->kind == TRACE_SEND && r->message.protocol == TRACE_SIP &&
+                    (strcmp(r->node, "alice") == 0 || strcmp(r->node, "bob") == 0 ||
+                     strcmp(r->message.peer, "alice") == 0 || strcmp(r->message.peer, "bob") == 0);
+        if (hers)
+            g_string_append_len(all, (const char *)r->message.octets, (gssize)r->message.len);
+    }
+    return all;
+}
+
+static LittleIms *with_carol(bool active)
+{
+    LittleConfig config = smime_config(SMIME_TUNNEL, true, SMIME_FETCHED);
+    config.n_ues = 3;
+    LittleIms *ims = little_ims_registered(&config, 10);
+    if (active)
+        ue_register(ims->ue[2].ue);
+    little_run(ims, 10);
+    ue_publish(ims->ue[0].ue, true, "canary000001");
+    if (active)
+        ue_subscribe(ims->ue[2].ue, ims->ue[1].impu, 3600);
+    little_run(ims, 10);
+    ue_subscribe(ims->ue[1].ue, ims->ue[0].impu, 3600);
+    if (active)
+        ue_publish(ims->ue[2].ue, true, "canary000009");
+    little_run(ims, 30);
+    return ims;
+}
+
+static void test_other_subscribers_change_nothing(void)
+{
+    LittleIms *alone = with_carol(false), *together = with_carol(true);
+    g_autoptr(GString) a = said(alone);
+    g_autoptr(GString) b = said(together);
+    g_assert_cmpint(little_outcome(together, "carol", "publish"), ==, 200);
+    g_assert_cmpmem(a->str, a->len, b->str, b->len);
+    little_ims_free(alone);
+    little_ims_free(together);
+}
+
+/* O3b+O4s2: both at once. */
+static void test_inside_tls(void)
+{
+    LittleConfig config = smime_config(SMIME_TUNNEL, true, SMIME_FETCHED), tls = little_tls_config(UE_GM_TLS, 2);
+    tls.smime = config.smime;
+    LittleIms *ims = used(&tls);
+    assert_served(ims);
+    little_ims_finish(ims);
+}
+
 static void test_a_silent_server_does_not_hold_for_ever(void)
 {
     LittleConfig config = smime_config(SMIME_BODY, true, SMIME_FETCHED);
@@ -483,6 +539,8 @@ int main(int argc, char **argv)
     ADD("strict-tunnels-want-tunnels", test_strict_tunnels_want_tunnels);
     ADD("release-5-knows-no-smime", test_release_5_knows_no_smime);
     ADD("same-seed-same-octets", test_same_seed_same_octets);
+    ADD("other-subscribers-change-nothing", test_other_subscribers_change_nothing);
+    ADD("inside-tls", test_inside_tls);
     ADD("a-silent-server-does-not-hold-for-ever", test_a_silent_server_does_not_hold_for_ever);
     int result = g_test_run();
     test_pki_free(pki);
