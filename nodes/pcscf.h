@@ -56,7 +56,8 @@ void pcscf_free(Pcscf *pcscf);
 NetHost *pcscf_host(Pcscf *pcscf);
 const char *pcscf_name(const Pcscf *pcscf);
 unsigned pcscf_release(const Pcscf *pcscf);
-SipEndpoint *pcscf_endpoint(Pcscf *pcscf);     /* for whoever runs the node (threats A4) */
-size_t pcscf_state_octets(const Pcscf *pcscf); /* per registered UE, for the cost table */
+SipEndpoint *pcscf_endpoint(Pcscf *pcscf);         /* for whoever runs the node (threats A4) */
+size_t pcscf_state_octets(const Pcscf *pcscf);     /* per registered UE, for the cost table */
+const TlsWork *pcscf_tls_work(const Pcscf *pcscf); /* what its ends of TLS have computed so far */
 
 #endif

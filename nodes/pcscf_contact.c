@@ -268,6 +268,8 @@ static size_t contact_octets(const Contact *contact)
     size_t sum = sizeof *contact + octets_of(contact->impi) + octets_of(contact->service_route);
     if (contact->connection != 0)
         sum += sip_endpoint_tls_octets();
+    if (contact->sas != 0)
+        sum += sad_set_octets();
     for (char **name = contact->names; name != NULL && *name != NULL; name++)
         sum += sizeof *name + octets_of(*name);
     for (char **impu = contact->impus; impu != NULL && *impu != NULL; impu++)
@@ -275,7 +277,7 @@ static size_t contact_octets(const Contact *contact)
     return sum;
 }
 
-/* Of the UE with the longest row; without its SAs, which the database of its host keeps, but with its end of TLS. */
+/* Of the UE with the longest row, with its SAs or its end of TLS. */
 size_t pcscf_state_octets(const Pcscf *pcscf)
 {
     size_t most = sizeof(Contact);

@@ -181,3 +181,8 @@ void pcscf_tls_registered(Contact *contact, const SipMsg *response, const SipMsg
     pcscf_contact_use(contact);
     pcscf_contact_live_for(contact, seconds);
 }
+
+const TlsWork *pcscf_tls_work(const Pcscf *pcscf)
+{
+    return sip_endpoint_tls_work(pcscf->endpoint);
+}

@@ -94,6 +94,7 @@ void ue_power_off(Ue *ue); /* forgets SAs and keys, says nothing */
 
 /* What it is now; for tests and load studies.  Verdicts are made from octets and the trace, not from these. */
 bool ue_registered(const Ue *ue);
+const TlsWork *ue_tls_work(const Ue *ue); /* what its ends of TLS have computed so far */
 typedef struct UeCounters {
     uint64_t registered, published, subscribed, notified, refused, failed;
 } UeCounters;

@@ -161,3 +161,8 @@ void ue_tls_use(Ue *ue)
     ue_sas_forget(ue);
     ue->tls.registered = true;
 }
+
+const TlsWork *ue_tls_work(const Ue *ue)
+{
+    return sip_endpoint_tls_work(ue->endpoint);
+}

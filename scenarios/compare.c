@@ -40,6 +40,7 @@ typedef struct Plan {
     Pki *pki;           /* changes under its own lock */
     uint64_t seed;
     unsigned knowledge;
+    bool costs_in_full;
 } Plan;
 
 typedef struct Work { /* one option */
@@ -330,6 +331,11 @@ static void work_free(Work *work)
     g_free(work);
 }
 
+static CompareRun *run_plain(void *ctx, Scenario *scenario, const Option *option)
+{
+    return run(ctx, scenario, option, false);
+}
+
 static void measure(Work *work, CompareRow *row)
 {
     static const char *const none[] = { NULL };
@@ -337,7 +343,8 @@ static void measure(Work *work, CompareRow *row)
     CompareRun *base = base_run(work, branches->pdata[0]);
     JudgeRoles listening = roles(base, "A1");
     row->message = judge_message(&base->exhibits.evidence, &listening);
-    costs_measure(base, PRESENTITY, WATCHER, &row->costs);
+    CostRunner runner = { run_plain, work };
+    costs_measure(base, &runner, PRESENTITY, WATCHER, work->plan->costs_in_full, &row->costs);
     row->has_costs = true;
     g_ptr_array_unref(branches);
 }
@@ -481,6 +488,7 @@ Comparison *compare_options(const CompareConfig *config, GError **error)
     for (Property p = 0; p < N_PROPERTIES; p++)
         wanted[p] = !any || config->properties[p];
     plan_init(&plan, config->seed, config->knowledge);
+    plan.costs_in_full = config->costs_in_full;
     Job job = { .plan = &plan,
                 .config = config,
                 .wanted = wanted,

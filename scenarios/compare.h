@@ -7,19 +7,10 @@
 #ifndef PRESEC_SCENARIOS_COMPARE_H
 #define PRESEC_SCENARIOS_COMPARE_H
 
+#include "scenarios/costs.h"
 #include "scenarios/judge_message.h"
 #include "scenarios/option.h"
 #include "scenarios/verdict.h"
-
-/* Measured in the standard cast's run without attackers' moves, on the presentity's and the watcher's air. */
-typedef struct Costs {
-    unsigned registration_octets_air, registration_messages_air, registration_round_trips;
-    unsigned subscribe_octets_air, publish_octets_air, notify_octets_air; /* request and answer */
-    unsigned subscribe_messages_air, publish_messages_air, notify_messages_air;
-    double registration_seconds, publish_seconds, subscribe_seconds;
-    unsigned vectors;            /* authentication vectors spent on one registration */
-    unsigned pcscf_state_octets; /* per registered UE */
-} Costs;
 
 typedef struct CompareRow {
     const Option *option;               /* borrowed */
@@ -45,6 +36,7 @@ typedef struct CompareConfig {
     bool properties[N_PROPERTIES]; /* which columns; all false = all */
     uint64_t seed;
     unsigned knowledge; /* year; 0: the option's */
+    bool costs_in_full; /* also on every access, and with compression: some more runs for each option */
     unsigned jobs;      /* threads; 0 = 1 */
     /* Called from the caller's thread as each option is finished; false: those not yet begun are left out. */
     bool (*progress)(void *ctx, unsigned done, unsigned total, const char *option);

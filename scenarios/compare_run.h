@@ -21,7 +21,13 @@ void compare_run_free(CompareRun *run);
 /* The passive reader of a position: with a work budget, or without any; NULL: none. */
 const char *compare_run_reader(const CompareRun *run, const char *position, bool without_work);
 
-/* What the run of the standard cast cost. */
-void costs_measure(const CompareRun *run, const char *presentity, const char *watcher, Costs *out);
+/* Runs a scenario (taken) under an option (copied), with the trace and without frames. */
+typedef struct CostRunner {
+    CompareRun *(*run)(void *ctx, Scenario *scenario, const Option *option);
+    void *ctx;
+} CostRunner;
+/* @base: the standard cast's run, with its frames.  @in_full: on every access, and compression: more runs. */
+void costs_measure(const CompareRun *base, const CostRunner *runner, const char *presentity, const char *watcher,
+                   bool in_full, Costs *out);
 
 #endif

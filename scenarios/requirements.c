@@ -268,13 +268,26 @@ static Answer ue_to_pcscf(Case *item)
 
 /* ---- R27: behind a Release 5 P-CSCF ---- */
 
-static bool is_of_network(const char *set)
+static bool is_of_network(const char *field)
 {
-    g_auto(GStrv) halves = g_strsplit(set, "=", 2);
     for (size_t i = 0; i < option_n_fields(); i++)
-        if (strcmp(option_field(i).name, halves[0]) == 0)
+        if (strcmp(option_field(i).name, field) == 0)
             return option_field(i).scope == OPTION_SCOPE_HOME;
     return false;
+}
+
+/* What of these settings says that the network behaves otherwise than the option's default; "" when nothing does. */
+static char *other_network(const Option *option, const char *set)
+{
+    g_auto(GStrv) settings = g_strsplit(set, " ", -1);
+    GString *others = g_string_new(NULL);
+    for (char **setting = settings; *setting; setting++) {
+        g_auto(GStrv) halves = g_strsplit(*setting, "=", 2);
+        g_autofree char *now = halves[0] && is_of_network(halves[0]) ? option_get(option, halves[0]) : NULL;
+        if (now && strcmp(now, halves[1] ? halves[1] : "") != 0)
+            g_string_append_printf(others, "%s%s", others->len > 0 ? " " : "", *setting);
+    }
+    return g_string_free(others, FALSE);
 }
 
 /* Readings of how the network behaves under which there is no service: threats Q1. */
@@ -283,9 +296,10 @@ static Answer under_all_readings(Case *item, Answer answer)
     const Judgement *available = item->row->judgement[PROPERTY_AVAILABLE];
     for (guint i = 0; available != NULL && i < available->conditions->len; i++) {
         const Condition *condition = available->conditions->pdata[i];
-        if (condition->verdict != VERDICT_NOT_AVAILABLE || !is_of_network(condition->set))
+        g_autofree char *network = other_network(item->row->option, condition->set);
+        if (condition->verdict != VERDICT_NOT_AVAILABLE || !*network)
             continue;
-        g_autofree char *text = g_strdup_printf("no service with %s (P10)", condition->set);
+        g_autofree char *text = g_strdup_printf("no service with %s (P10)", network);
         item->rests_on[PROPERTY_AVAILABLE] = true;
         say(item, text);
         return ANSWER_PARTLY;

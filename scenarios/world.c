@@ -252,6 +252,11 @@ Presence *world_presence(const World *world)
     return world->presence;
 }
 
+WorldCertificates world_certificates(const World *world)
+{
+    return world->certificates;
+}
+
 Pki *world_pki(const World *world)
 {
     return world->pki;

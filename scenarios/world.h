@@ -102,6 +102,11 @@ const Scenario *world_scenario(const World *world);
 const Option *world_option(const World *world);
 Hss *world_hss(const World *world);
 Presence *world_presence(const World *world);
+/* Certificates that honest nodes own. */
+typedef struct WorldCertificates {
+    unsigned subscribers, pcscf, ps;
+} WorldCertificates;
+WorldCertificates world_certificates(const World *world);
 Pki *world_pki(const World *world); /* borrowed; NULL: none was needed */
 /* "P-CSCF:bob" -> the name of the host that plays it; other names as they are ("PS" -> "ps"). */
 const char *world_node_name(const World *world, const char *said);

@@ -97,6 +97,7 @@ void world_certify_pcscf(World *world, WorldLeg *leg)
                                                               .n_names = 1,
                                                               .purposes = CERT_FOR_SERVER,
                                                               .kind = PKI_RSA });
+    world->certificates.pcscf++;
     TlsPolicy policy = { .server = true,
                          .check = TLS_CHECK_CHAIN,
                          .trust = own.trust,
@@ -185,6 +186,7 @@ void world_certify_ue(World *world, const Option *values, const WorldLeg *leg, c
     Credentials none = { 0 }, own = none;
     if (shows || smime)
         own = certify_subscriber(world, values, card, config->name);
+    world->certificates.subscribers += shows || (smime && !values->guards.certificates_missing);
     if (tls)
         config->tls = client_context(world, &values->leg, shows ? &own : &none);
     config->pcscf_name = leg->domain;
@@ -223,6 +225,7 @@ void world_certify_presence(World *world, PresenceConfig *config)
                                                                   .n_names = 1,
                                                                   .purposes = CERT_FOR_SERVER | CERT_FOR_MAIL,
                                                                   .kind = PKI_EC });
+    world->certificates.ps++;
     config->smime = option_smime_policy(world->option);
     config->user_cert = find_cert;
     world->presence_cert = config->credentials.cert;

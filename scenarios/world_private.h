@@ -100,21 +100,22 @@ struct World {
     Presence *presence;
     Pcscf *neighbour; /* NULL: none */
     NetAddr trusted[2];
-    GPtrArray *specs;       /* NetLinkSpec* of changed links */
-    GPtrArray *segs;        /* Seg* */
-    GPtrArray *legs;        /* WorldLeg* */
-    GPtrArray *cells;       /* WorldCell* */
-    GPtrArray *ues;         /* WorldUe* */
-    GPtrArray *spies;       /* WorldSpy* */
-    GPtrArray *populations; /* WorldPopulation* */
-    GPtrArray *counters;    /* WorldCounter* */
-    GArray *acts;           /* WorldAct */
-    GArray *prefixes;       /* uint64_t given out */
-    GPtrArray *release6;    /* char*, NULL-terminated */
-    Pki *pki;               /* NULL: nobody asked yet */
-    PkiDesk *desk;          /* likewise */
-    GPtrArray *clients;     /* WorldTlsClient* */
-    GPtrArray *contexts;    /* TlsContext*: of servers and attackers */
+    GPtrArray *specs;               /* NetLinkSpec* of changed links */
+    GPtrArray *segs;                /* Seg* */
+    GPtrArray *legs;                /* WorldLeg* */
+    GPtrArray *cells;               /* WorldCell* */
+    GPtrArray *ues;                 /* WorldUe* */
+    GPtrArray *spies;               /* WorldSpy* */
+    GPtrArray *populations;         /* WorldPopulation* */
+    GPtrArray *counters;            /* WorldCounter* */
+    GArray *acts;                   /* WorldAct */
+    GArray *prefixes;               /* uint64_t given out */
+    GPtrArray *release6;            /* char*, NULL-terminated */
+    WorldCertificates certificates; /* given out so far */
+    Pki *pki;                       /* NULL: nobody asked yet */
+    PkiDesk *desk;                  /* likewise */
+    GPtrArray *clients;             /* WorldTlsClient* */
+    GPtrArray *contexts;            /* TlsContext*: of servers and attackers */
     const Cert *presence_cert;
     GHashTable *user_certs; /* IMPU -> const Cert*, provisioned at the Presence Server; looked up, never walked */
     GHashTable *passwords;  /* IMPU -> const char*, likewise */

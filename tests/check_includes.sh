@@ -62,7 +62,7 @@ BEGIN {
     may["ui"] = " scenarios "
     libraries["crypto"] = " openssl tomcrypt "
     libraries["msg"] = " libxml2 "
-    libraries["scenarios"] = " libxml2 "
+    libraries["scenarios"] = " libxml2 zlib "
     libraries["ui"] = " json-glib ncurses zlib "
 }
 {

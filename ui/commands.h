@@ -44,7 +44,7 @@ typedef struct {
     char **sets;
     OptionNumber seed, knowledge, jobs;
     char *json, *csv, *capture;
-    bool requirements, check_determinism;
+    bool requirements, costs, check_determinism;
 } CompareSettings;
 extern const CommandOption compare_options_table[];
 

@@ -5,6 +5,7 @@
  * Knows:   the command line; the page is ui/compare_table.h, one cell ui/compare_why.h, files ui/compare_data.h.
  */
 #include "ui/compare_capture.h"
+#include "ui/compare_costs.h"
 #include "ui/compare_data.h"
 #include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
@@ -32,6 +33,8 @@ const CommandOption compare_options_table[] = {
       "Show one cell in full: the verdict, its conditions, the packet, and the decisions that led there" },
     { "requirements", 0, OPTION_FLAG, offsetof(CompareSettings, requirements), NULL,
       "Say for each option whether it satisfies the requirements as they are written" },
+    { "costs", 0, OPTION_FLAG, offsetof(CompareSettings, costs), NULL,
+      "Show what each option costs: on the air, in time, in computing, in what must be there" },
     { "set", 0, OPTION_TEXTS, offsetof(CompareSettings, sets), "FIELD=VALUE",
       "Set a field of every option; may be repeated (presec new option - lists the fields)" },
     { "seed", 0, OPTION_NUMBER, offsetof(CompareSettings, seed), "N", "Draw every secret and key from this seed; 1" },
@@ -193,6 +196,7 @@ static ExitStatus prepare(CompareJob *job)
     add_needed_properties(job);
     job->config.options = (Option *const *)job->options->pdata;
     job->config.n_options = job->options->len;
+    job->config.costs_in_full = settings->costs;
     job->config.seed = settings->seed.given ? settings->seed.value : 1;
     job->config.knowledge = (unsigned)settings->knowledge.value;
     job->config.jobs =
@@ -263,6 +267,13 @@ static ExitStatus print_page(const CompareJob *job, const Comparison *comparison
         compare_foot_append(term, out, comparison, job->settings->sets);
     } else if (job->settings->requirements) {
         compare_requirements_append(term, out, comparison);
+        if (job->settings->costs) {
+            g_string_append_c(out, '\n');
+            compare_costs_append(term, out, comparison);
+        }
+        compare_foot_append(term, out, comparison, job->settings->sets);
+    } else if (job->settings->costs) {
+        compare_costs_append(term, out, comparison);
         compare_foot_append(term, out, comparison, job->settings->sets);
     } else {
         compare_table_append(term, out, comparison, job->settings->sets);

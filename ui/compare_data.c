@@ -6,6 +6,7 @@
  */
 #include "ui/compare_data.h"
 
+#include "ui/compare_costs.h"
 #include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
 #include "ui/report.h"
@@ -37,7 +38,7 @@ static void add_row(JsonBuilder *json, const CompareRow *row, const CompareParts
     json_builder_end_object(json);
     if (row->has_costs) {
         json_open_object(json, "costs");
-        report_add_costs(json, &row->costs);
+        compare_costs_add(json, &row->costs);
         json_builder_end_object(json);
     }
     if (parts->requirements)
@@ -145,7 +146,7 @@ static char *costs_text(const CompareRow *row)
 {
     g_autoptr(JsonBuilder) json = json_builder_new();
     json_builder_begin_object(json);
-    report_add_costs(json, &row->costs);
+    compare_costs_add(json, &row->costs);
     json_builder_end_object(json);
     g_autoptr(JsonNode) root = json_builder_get_root(json);
     return json_to_string(root, FALSE);

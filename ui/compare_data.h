@@ -3,7 +3,8 @@
  *
  * Source:  README.md, "The command".  Schema presec.compare/1:
  *              { "schema", "seed", "knowledge", "runs", "events", "bound", "interrupted",
- *                "options": [ { "id", "title", "source", "row", "verdicts": { PROPERTY: VERDICT }, "costs": {...},
+ *                "options": [ { "id", "title", "source", "row", "verdicts": { PROPERTY: VERDICT }, "costs": see
+ *                               ui/compare_costs.h,
  *                               "requirements": see ui/compare_requirements.h } ] }
  *              VERDICT: { "verdict", "attacker", "attack", "in-trust-model", "reason",
  *                         "conditions": [ { "set": { FIELD: VALUE }, "verdict", "attack" } ],

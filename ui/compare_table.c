@@ -6,6 +6,7 @@
  */
 #include "ui/compare_table.h"
 
+#include "ui/compare_costs.h"
 #include "ui/compare_groups.h"
 #include "ui/report.h"
 #include "ui/text.h"
@@ -246,51 +247,6 @@ static void append_legend(const Term *term, GString *out, const Layout *layout)
               LEGEND_INDENT, term->columns);
 }
 
-/* ---- costs ---- */
-
-/* A number, or "-" for what did not happen. */
-static void append_number(GString *out, int width, unsigned number)
-{
-    if (number > 0)
-        g_string_append_printf(out, "%*u", width, number);
-    else
-        g_string_append_printf(out, "%*s", width, "-");
-}
-
-static void append_cost_row(const Term *term, GString *out, const Layout *layout, const CompareRow *row)
-{
-    const Costs *costs = &row->costs;
-    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
-    append_id(term, out, layout, row);
-    append_number(out, 9, costs->registration_octets_air);
-    append_number(out, 6, costs->registration_messages_air);
-    append_number(out, 5, costs->registration_round_trips);
-    g_string_append_printf(out, "%7s", g_ascii_formatd(seconds, sizeof seconds, "%.2f", costs->registration_seconds));
-    append_number(out, 10, costs->subscribe_octets_air);
-    append_number(out, 8, costs->publish_octets_air);
-    append_number(out, 7, costs->notify_octets_air);
-    append_number(out, 4, costs->vectors);
-    g_string_append_c(out, '\n');
-}
-
-static void append_costs(const Term *term, GString *out, const Layout *layout)
-{
-    const Comparison *comparison = layout->comparison;
-    bool any = false;
-    for (guint i = 0; i < comparison->rows->len; i++)
-        any = any || row_at(comparison, i)->has_costs;
-    if (!any)
-        return;
-    g_string_append_c(out, '\n');
-    term_append(term, out, STYLE_HEADING, "What it costs on the air");
-    g_string_append(out, " in octets, answers included (AV: vectors spent)\n");
-    append_blanks(out, ROW_INDENT + layout->id_width);
-    g_string_append(out, " REGISTER  msgs  RTT      s SUBSCRIBE PUBLISH NOTIFY  AV\n");
-    for (guint i = 0; i < comparison->rows->len; i++)
-        if (row_at(comparison, i)->has_costs)
-            append_cost_row(term, out, layout, comparison->rows->pdata[i]);
-}
-
 /* ---- foot ---- */
 
 unsigned compare_knowledge(const Comparison *comparison)
@@ -349,6 +305,6 @@ void compare_table_append(const Term *term, GString *out, const Comparison *comp
     append_head(term, out, &layout);
     append_rows(term, out, &layout);
     append_legend(term, out, &layout);
-    append_costs(term, out, &layout);
+    compare_costs_append_short(term, out, comparison);
     compare_foot_append(term, out, comparison, settings);
 }

@@ -152,27 +152,3 @@ void report_add_judgement(JsonBuilder *json, const PropertyInfo *property, const
         add_witness(json, judgement->witness);
     json_builder_end_object(json);
 }
-
-static void add_seconds(JsonBuilder *json, const char *name, double seconds)
-{
-    json_builder_set_member_name(json, name);
-    json_builder_add_double_value(json, seconds);
-}
-
-void report_add_costs(JsonBuilder *json, const Costs *costs)
-{
-    json_add_number(json, "registration-octets-air", costs->registration_octets_air);
-    json_add_number(json, "registration-messages-air", costs->registration_messages_air);
-    json_add_number(json, "registration-round-trips", costs->registration_round_trips);
-    add_seconds(json, "registration-seconds", costs->registration_seconds);
-    json_add_number(json, "subscribe-octets-air", costs->subscribe_octets_air);
-    json_add_number(json, "subscribe-messages-air", costs->subscribe_messages_air);
-    add_seconds(json, "subscribe-seconds", costs->subscribe_seconds);
-    json_add_number(json, "publish-octets-air", costs->publish_octets_air);
-    json_add_number(json, "publish-messages-air", costs->publish_messages_air);
-    add_seconds(json, "publish-seconds", costs->publish_seconds);
-    json_add_number(json, "notify-octets-air", costs->notify_octets_air);
-    json_add_number(json, "notify-messages-air", costs->notify_messages_air);
-    json_add_number(json, "authentication-vectors", costs->vectors);
-    json_add_number(json, "pcscf-state-octets", costs->pcscf_state_octets);
-}

@@ -2,7 +2,7 @@
  * ui/report.h - how a verdict is shown: a word, a mark, a style; and how it is written as JSON.
  *
  * Source:  README.md, "The command"; no meaning is carried by colour alone.
- * Knows:   verdicts, evidence and costs as values, not how they came about.
+ * Knows:   verdicts and evidence as values, not how they came about.
  */
 #ifndef PRESEC_UI_REPORT_H
 #define PRESEC_UI_REPORT_H
@@ -27,8 +27,6 @@ char *report_time(int64_t ns) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "ID": { "verdict", "attacker", ... }: one member of "verdicts" in presec.compare/1 and presec.run/1. */
 void report_add_judgement(JsonBuilder *json, const PropertyInfo *property, const Judgement *judgement);
-/* The members of "costs". */
-void report_add_costs(JsonBuilder *json, const Costs *costs);
 
 /* The title of a glossary entry of a kind ("positions", "A1"); NULL when there is none.  g_free. */
 char *report_title(const char *kind, const char *id) G_GNUC_WARN_UNUSED_RESULT;

@@ -453,6 +453,11 @@ bool sad_spi_in_use(const Sad *sad, uint32_t spi)
     return false;
 }
 
+size_t sad_set_octets(void)
+{
+    return sizeof(SaSet);
+}
+
 size_t sad_count(const Sad *sad)
 {
     return sad->count;

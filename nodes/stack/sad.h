@@ -63,5 +63,6 @@ const char *sad_protection(const Sad *sad, SaSetId id); /* "ESP null hmac-sha-1-
 SaSetId sad_outbound(const Sad *sad, const NetAddr *dst, uint16_t sport, uint16_t dport);
 bool sad_spi_in_use(const Sad *sad, uint32_t spi);
 size_t sad_count(const Sad *sad);
+size_t sad_set_octets(void); /* what one set takes in the database, its places in the indexes left out */
 
 #endif

@@ -119,10 +119,10 @@ static void test_service_under_one_reading_only(void)
     add_condition(row, PROPERTY_AVAILABLE, "guard=encrypted", VERDICT_NOT_AVAILABLE);
     g_autoptr(Conformances) handset = requirements_judge(row);
     g_assert_cmpint(handset->item[COMPATIBLE_PEU].answer, ==, ANSWER_YES);
-    add_condition(row, PROPERTY_AVAILABLE, "scscf-release=5", VERDICT_NOT_AVAILABLE);
+    add_condition(row, PROPERTY_AVAILABLE, "throttle=7 guard=none", VERDICT_NOT_AVAILABLE);
     g_autoptr(Conformances) all = requirements_judge(row);
     g_assert_cmpint(all->item[COMPATIBLE_PEU].answer, ==, ANSWER_PARTLY);
-    g_assert_nonnull(strstr(all->remark, "no service with scscf-release=5 (P10)"));
+    g_assert_nonnull(strstr(all->remark, "no service with throttle=7 (P10)"));
     g_assert_nonnull(strstr(all->remark, "over TCP only (P11)"));
     g_assert_cmpint(all->item[PEU_CONFIDENTIALITY].answer, ==, ANSWER_YES);
     free_row(row);

@@ -5,6 +5,7 @@
  */
 #include "tests/ui/golden.h"
 
+#include "ui/compare_costs.h"
 #include "ui/compare_data.h"
 #include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
@@ -36,11 +37,9 @@ static void add_row(Comparison *comparison, const char *id, const char *verdicts
         row->judgement[i] = judgement_new(verdict, property_info[i].attacker, "", "");
     }
     row->has_costs = octets > 0;
-    row->costs = (Costs){ .registration_octets_air = octets,
-                          .registration_messages_air = 4,
+    row->costs = (Costs){ .air = { [COST_REGISTRATION] = { 1, octets, 4, 4 }, [COST_PUBLISH] = { 6, 1365, 2, 2 } },
                           .registration_round_trips = 2,
-                          .registration_seconds = 0.805,
-                          .publish_octets_air = 1365,
+                          .times = { 0.805, 0.37, -1, -1 },
                           .vectors = 1 };
     g_ptr_array_add(comparison->rows, row);
 }
@@ -191,6 +190,31 @@ static void test_requirements_at_two_widths(void)
     clear(comparison);
 }
 
+/* ---- costs ---- */
+
+static void test_costs_at_two_widths(void)
+{
+    Comparison *comparison = comparison_of();
+    add_row(comparison, "mandate-not-upgraded", "...............", 3302);
+    add_row(comparison, "mandate", "...............", 3536);
+    Costs *costs = &((CompareRow *)comparison->rows->pdata[1])->costs;
+    costs->has_accesses = true;
+    costs->on[COST_GPRS] = (CostTimes){ 12.345, 3, -1, 0.5 };
+    costs->work[COST_UE] = (CostWork){ 123456, 234567, 111, 222, 33 };
+    costs->work[COST_PS] = (CostWork){ 99, 1, 2, 3, 4 };
+    costs->changes = COST_CHANGES_PCSCF | COST_CHANGES_PCSCF_REL5 | COST_CHANGES_PS;
+    costs->certificates[COST_UE] = 2;
+    for (unsigned columns = 80; columns <= 120; columns += 40) {
+        const Term term = { .columns = (int)columns };
+        g_autofree char *name = g_strdup_printf("compare-costs-%u", columns);
+        g_autoptr(GString) out = g_string_new(NULL);
+        compare_costs_append(&term, out, comparison);
+        golden_fits(out->str, (int)columns);
+        golden_compare(name, out->str);
+    }
+    clear(comparison);
+}
+
 /* ---- for programs ---- */
 
 static void test_json_has_every_cell(void)
@@ -263,6 +287,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/compare-table/colour-adds-nothing", test_colour_adds_nothing);
     g_test_add_func("/ui/compare-table/cell-in-full", test_cell_in_full);
     g_test_add_func("/ui/compare-table/requirements-at-two-widths", test_requirements_at_two_widths);
+    g_test_add_func("/ui/compare-table/costs-at-two-widths", test_costs_at_two_widths);
     g_test_add_func("/ui/compare-table/json-has-every-cell", test_json_has_every_cell);
     g_test_add_func("/ui/compare-table/csv-is-a-line-for-each-cell", test_csv_is_a_line_for_each_cell);
     g_test_add_func("/ui/compare-table/difference-is-found-and-named", test_difference_is_found_and_named);
