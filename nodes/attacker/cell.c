@@ -131,6 +131,7 @@ static void cell_fetch(Cell *cell, uint64_t frame)
 
     cell->wants_challenge = true;
     if (cell->genuine_cell != 0) {
+        cell->fetched = true;
         cell_move(cell, "fetch-challenge", frame, "asks the genuine network for a challenge in the victim's name");
         request.has = ACCESS_HAS_IMSI;
         request.imsi = text_from(cell->imsi);
@@ -144,6 +145,7 @@ static void cell_challenge(Cell *cell, const AccessMsg *fetched)
 
     memcpy(request.rand, fetched->rand, sizeof request.rand);
     memcpy(request.autn, fetched->autn, sizeof request.autn);
+    cell->relayed = true;
     cell_say(cell, &request);
 }
 
@@ -401,4 +403,9 @@ bool cell_bridges(const Cell *cell)
 unsigned cell_moves(const Cell *cell)
 {
     return cell->moves;
+}
+
+unsigned cell_counted_moves(const Cell *cell)
+{
+    return (cell->moves > 0) + cell->fetched + cell->relayed + cell->steered;
 }

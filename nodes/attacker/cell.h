@@ -66,5 +66,10 @@ void cell_start(Cell *cell);           /* goes on the air */
 void cell_stop(Cell *cell);            /* off the air: what comes for the victim is no longer touched */
 bool cell_bridges(const Cell *cell);   /* a victim has a context through it */
 unsigned cell_moves(const Cell *cell); /* TRACE_MOVE records made, counted also when the trace is off */
+/*
+ * The same as threats 5 counts: the cell with its cipher and its bridge is one move, a session in the victim's name for
+ * a challenge one, giving the victim that challenge one, a P-CSCF of his choice one; however often.
+ */
+unsigned cell_counted_moves(const Cell *cell);
 
 #endif

@@ -59,6 +59,7 @@ bool cell_answers_dhcp(Cell *cell, const uint8_t *octets, size_t len, uint64_t f
     size_t answer_len = dhcp_write(&reply, answer, sizeof answer);
     if (answer_len == 0)
         return false;
+    cell->steered = true;
     cell_move(cell, "steer", frame, "answers the victim's DHCPv6 request with another P-CSCF");
     cell_write_reply(packet, &ip, answer, answer_len);
     cell_inject_down(cell, packet, IP_HEADER_LEN + UDP_LEN + answer_len, cell_context(cell));

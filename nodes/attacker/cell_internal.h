@@ -23,6 +23,7 @@ struct Cell {
     uint32_t wep_sent;     /* IVs used */
     unsigned moves, beacons;
     TraceId last_move;
+    bool fetched, relayed, steered; /* at least once */
     bool on_air, presented, camped, bridged, context_pending, wants_challenge, has_own_context;
     NetAddr own_addr, own_pcscf;
     NetIpHook hook;
