@@ -17,7 +17,8 @@ struct LadderCast {
     const LadderFold *fold;
     const char *const *only;
     bool only_names, only_several, only_protocols;
-    GPtrArray *names; /* of the columns; borrowed */
+    GPtrArray *names;    /* of the columns; borrowed */
+    GHashTable *columns; /* name -> its column + 1 */
 };
 
 /* ---- what the user wants ---- */
@@ -101,14 +102,8 @@ static bool ends_of(const LadderFold *fold, const TraceRecord *r, const char **f
 
 static int column_of(const LadderCast *cast, const char *node)
 {
-    int others = -1;
-    for (guint i = 0; i < cast->names->len; i++) {
-        if (strcmp(cast->names->pdata[i], ladder_node_name(node)) == 0)
-            return (int)i;
-        if (strcmp(cast->names->pdata[i], OTHERS) == 0)
-            others = (int)i;
-    }
-    return others;
+    guint column = GPOINTER_TO_UINT(g_hash_table_lookup(cast->columns, ladder_node_name(node)));
+    return column > 0 ? (int)column - 1 : GPOINTER_TO_INT(g_hash_table_lookup(cast->columns, OTHERS)) - 1;
 }
 
 bool ladder_message(const LadderCast *cast, const TraceRecord *record, LadderMessage *out)
@@ -203,6 +198,7 @@ LadderCast *ladder_cast_new(const LadderFold *fold, const char *const *only, int
     cast->fold = fold;
     cast->only = only;
     cast->names = g_ptr_array_new();
+    cast->columns = g_hash_table_new(g_str_hash, g_str_equal);
     read_only(cast);
     g_autoptr(GArray) candidates = collect(cast);
     int over = (int)candidates->len - MAX(columns_max, COLUMNS_LEAST), ues = 0;
@@ -216,6 +212,8 @@ LadderCast *ladder_cast_new(const LadderFold *fold, const char *const *only, int
         else if (candidate->rank != RANK_UE || (int)i < ues_shown)
             g_ptr_array_add(cast->names, (char *)candidate->name);
     }
+    for (guint i = cast->names->len; i > 0; i--) /* the first of a name counts */
+        g_hash_table_insert(cast->columns, cast->names->pdata[i - 1], GUINT_TO_POINTER(i));
     return cast;
 }
 
@@ -224,6 +222,7 @@ void ladder_cast_free(LadderCast *cast)
     if (!cast)
         return;
     g_ptr_array_unref(cast->names);
+    g_hash_table_destroy(cast->columns);
     g_free(cast);
 }
 

@@ -235,6 +235,29 @@ char *ladder_label(const LadderFold *fold, TraceId message)
     return named ? g_strdup_printf("%s %s", label, r->message.method) : g_steal_pointer(&label);
 }
 
+/* ---- crossings ---- */
+
+TraceId ladder_first_frame(const LadderFold *fold, TraceId send)
+{
+    return fold->notes[send].frame_first;
+}
+
+TraceId ladder_next_frame(const LadderFold *fold, TraceId frame)
+{
+    return fold->notes[frame].frame_next;
+}
+
+bool ladder_crossed(const LadderFold *fold, TraceId send, const char *segment)
+{
+    size_t len = strlen(segment);
+    for (TraceId id = ladder_first_frame(fold, send); id != 0; id = ladder_next_frame(fold, id)) {
+        const char *crossed = trace_get(fold->trace, id)->frame.segment;
+        if (strncmp(crossed, segment, len) == 0 && (crossed[len] == '\0' || crossed[len] == ':'))
+            return true;
+    }
+    return false;
+}
+
 const char *ladder_node_name(const char *node)
 {
     static const char *const names[][2] = {

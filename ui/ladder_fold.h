@@ -36,6 +36,12 @@ char *ladder_label(const LadderFold *fold, TraceId message) G_GNUC_WARN_UNUSED_R
  * for in the octets that crossed, never in what protected them; "" when the trace has no frames.  @send: a SEND. */
 char *ladder_sight(const LadderFold *fold, TraceId send) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The first FRAME that carried a message, and the one after a FRAME; 0: none.  @send: a SEND. */
+TraceId ladder_first_frame(const LadderFold *fold, TraceId send);
+TraceId ladder_next_frame(const LadderFold *fold, TraceId frame);
+/* Whether a message crossed a segment, "air:bob" or, of any, "air". */
+bool ladder_crossed(const LadderFold *fold, TraceId send, const char *segment);
+
 /* Whether this is the name of an attacker in this trace. */
 bool ladder_is_attacker(const LadderFold *fold, const char *name);
 

@@ -150,7 +150,7 @@ static void tell_tls(const TraceRecord *r, const char *node, GString *out)
 }
 
 /* Both ends of a radio link say that it is ciphered; the network's word is told.  An attach is told once, by the UE. */
-static bool is_told(const LadderFold *fold, const TraceRecord *r)
+bool ladder_note_is_told(const LadderFold *fold, const TraceRecord *r)
 {
     switch (r->kind) {
     case TRACE_CIPHER: return g_str_has_prefix(r->node, "cell:") || ladder_is_attacker(fold, r->node);
@@ -227,7 +227,7 @@ static TermStyle style_of(TraceKind kind)
 
 bool ladder_note(const LadderFold *fold, const TraceRecord *record, LadderNote *note)
 {
-    if (!is_told(fold, record))
+    if (!ladder_note_is_told(fold, record))
         return false;
     g_autoptr(GString) raw = g_string_new(NULL);
     const char *name = ladder_node_name(record->node);

@@ -19,6 +19,9 @@ typedef struct {
 /* The marks and what they stand for, for a legend: "* decides  ! attacks ...". */
 extern const char *const ladder_marks;
 
+/* Whether a record that is no message is told at all; nothing is formatted to find out. */
+bool ladder_note_is_told(const LadderFold *fold, const TraceRecord *record);
+
 /* False: nothing that is told.  @note: out, only then; g_string_free its text. */
 bool ladder_note(const LadderFold *fold, const TraceRecord *record, LadderNote *note);
 

@@ -15,24 +15,14 @@ enum { TICK_MS = 50 };
 
 /* ---- steps ---- */
 
-static bool is_told(App *app, TraceId at)
-{
-    g_autofree char *words = story_narration(app->story, at);
-    return words[0] != '\0';
-}
-
 void app_step(App *app, bool forward)
 {
-    TraceId at = app->position, length = story_length(app->story);
+    TraceId at = story_next_told(app->story, app->position, forward);
 
-    while (forward ? at < length : at > 0) {
-        at += forward ? 1 : (TraceId)-1;
-        if (at == 0 || is_told(app, at))
-            break;
-    }
-    if (at == app->position)
+    if (at != 0 || (!forward && app->position > 0))
+        app_go(app, at);
+    else
         app_say(app, forward ? "This is the end." : "This is the beginning.");
-    app_go(app, at);
 }
 
 static void go_or_say(App *app, TraceId at, const char *what)

@@ -4,9 +4,11 @@
  * Source:  ui/dash/story.h.
  * Knows:   the trace and the judge of one run.
  */
-#include "ui/dash/story_now.h"
+#include "ui/dash/story.h"
 
-#include "ui/ladder_notes.h"
+#include "ui/dash/story_flips.h"
+#include "ui/dash/story_index.h"
+#include "ui/dash/story_now.h"
 #include "ui/narrate.h"
 
 #include <string.h>
@@ -18,159 +20,24 @@ struct Story {
     LadderFold *fold;
     LadderCast *cast;
     NowIndex *now;
-    GArray *moments[MOMENT_N]; /* TraceId, ascending */
-    GArray *flips;             /* Flip, by position */
-    GPtrArray *judgements;     /* Judgement *, of the flips */
+    StoryIndex *index;
+    GArray *flips; /* Flip, by position */
 };
 
 enum { COLUMNS_ALL = 100000 };
 
-/* ---- flips ---- */
-
-typedef struct FlipSearch {
-    Story *story;
-    RunMoments *moments;
-    Property property;
-} FlipSearch;
-
-static Judgement *judge_at(FlipSearch *search, TraceId at)
-{
-    return run_moments_judge(search->moments, search->property, at);
-}
-
-static void add_flip(FlipSearch *search, TraceId at, Judgement *why)
-{
-    Flip flip = { .at = at, .property = search->property, .verdict = why->verdict, .why = why };
-    g_array_append_val(search->story->flips, flip);
-    g_ptr_array_add(search->story->judgements, why);
-}
-
-/* Verdicts of a beginning go one way (nothing sent, then holds, then violated), so the changes between two positions
- * are found by halving.  @before: the verdict at @low. */
-static void find_flips(FlipSearch *search, TraceId low, Verdict before, TraceId high, Judgement *at_high)
-{
-    if (at_high->verdict == before) {
-        judgement_free(at_high);
-        return;
-    }
-    if (high - low <= 1) {
-        add_flip(search, high, at_high);
-        return;
-    }
-    TraceId middle = low + (high - low) / 2;
-    Judgement *at_middle = judge_at(search, middle);
-    Verdict verdict = at_middle->verdict;
-    find_flips(search, low, before, middle, at_middle);
-    find_flips(search, middle, verdict, high, at_high);
-}
-
-static gint by_position(gconstpointer a, gconstpointer b)
-{
-    const Flip *x = a, *y = b;
-    if (x->at != y->at)
-        return x->at < y->at ? -1 : 1;
-    return (int)x->property - (int)y->property;
-}
-
-static void judge_all(Story *story)
-{
-    g_autoptr(RunMoments) moments = run_moments_new(story->result);
-
-    for (Property property = 0; property < N_PROPERTIES; property++) {
-        FlipSearch search = { story, moments, property };
-        Judgement *first = judge_at(&search, 0);
-        if (first == NULL) /* no single run shows it */
-            continue;
-        Verdict verdict = first->verdict;
-        add_flip(&search, 0, first);
-        find_flips(&search, 0, verdict, story_length(story), judge_at(&search, story_length(story)));
-    }
-    g_array_sort(story->flips, by_position);
-}
-
-/* ---- moments ---- */
-
-static bool is_failure(const TraceRecord *r)
-{
-    return r->kind == TRACE_DROP || (r->kind == TRACE_OUTCOME && (r->outcome.status < 200 || r->outcome.status >= 300));
-}
-
-static void note_moments(Story *story, const TraceRecord *r)
-{
-    LadderMessage message;
-    if (ladder_message(story->cast, r, &message))
-        g_array_append_val(story->moments[MOMENT_MESSAGE], r->id);
-    if (is_failure(r))
-        g_array_append_val(story->moments[MOMENT_FAILURE], r->id);
-    if (r->kind == TRACE_LEARN)
-        g_array_append_val(story->moments[MOMENT_GAIN], r->id);
-    if (r->kind == TRACE_MOVE)
-        g_array_append_val(story->moments[MOMENT_MOVE], r->id);
-}
+/* ---- construction ---- */
 
 static void note_flips(Story *story)
 {
+    TraceId last = 0;
     for (guint i = 0; i < story->flips->len; i++) {
         TraceId at = g_array_index(story->flips, Flip, i).at;
-        GArray *known = story->moments[MOMENT_FLIP];
-        if (at > 0 && (known->len == 0 || g_array_index(known, TraceId, known->len - 1) != at))
-            g_array_append_val(known, at);
+        if (at != last)
+            story_index_add_moment(story->index, MOMENT_FLIP, at);
+        last = at;
     }
 }
-
-/* The first index whose position is greater than @at. */
-static guint after(const GArray *positions, TraceId at)
-{
-    guint low = 0, high = positions->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(positions, TraceId, middle) <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-TraceId story_seek(const Story *story, TraceId at, bool forward, MomentKind kind, const char *node)
-{
-    const GArray *positions = story->moments[kind];
-    guint i = after(positions, forward || at == 0 ? at : at - 1);
-
-    while (forward ? i < positions->len : i > 0) {
-        TraceId position = g_array_index(positions, TraceId, forward ? i : i - 1);
-        if (node[0] == '\0' || strcmp(trace_get(story->trace, position)->node, node) == 0)
-            return position;
-        i += forward ? 1 : (guint)-1;
-    }
-    return 0;
-}
-
-TraceId story_next_of_node(const Story *story, TraceId at, bool forward, const char *node)
-{
-    while (forward ? at < story_length(story) : at > 1) {
-        at += forward ? 1 : (TraceId)-1;
-        const TraceRecord *r = trace_get(story->trace, at);
-        if (r->kind != TRACE_FRAME && strcmp(r->node, node) == 0)
-            return at;
-    }
-    return 0;
-}
-
-TraceId story_at_time(const Story *story, SimTime time)
-{
-    TraceId low = 0, high = story_length(story);
-    while (low < high) { /* records are in order of time */
-        TraceId middle = low + (high - low) / 2;
-        if (story_time(story, middle) < time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* ---- construction ---- */
 
 Story *story_new(const Scenario *scenario, const RunResult *result)
 {
@@ -182,23 +49,16 @@ Story *story_new(const Scenario *scenario, const RunResult *result)
     story->fold = ladder_fold_new(story->trace);
     story->cast = ladder_cast_new(story->fold, NULL, COLUMNS_ALL);
     story->now = now_index_new(story->trace);
-    story->flips = g_array_new(FALSE, FALSE, sizeof(Flip));
-    story->judgements = g_ptr_array_new_with_free_func((GDestroyNotify)judgement_free);
-    for (unsigned kind = 0; kind < MOMENT_N; kind++)
-        story->moments[kind] = g_array_new(FALSE, FALSE, sizeof(TraceId));
-    judge_all(story);
-    for (TraceId id = 1; id <= trace_count(story->trace); id++)
-        note_moments(story, trace_get(story->trace, id));
+    story->index = story_index_new(story->fold, story->cast);
+    story->flips = story_flips_find(result, story_length(story));
     note_flips(story);
     return story;
 }
 
 void story_free(Story *story)
 {
-    for (unsigned kind = 0; kind < MOMENT_N; kind++)
-        g_array_unref(story->moments[kind]);
     g_array_unref(story->flips);
-    g_ptr_array_unref(story->judgements);
+    story_index_free(story->index);
     now_index_free(story->now);
     ladder_cast_free(story->cast);
     ladder_fold_free(story->fold);
@@ -236,9 +96,120 @@ SimTime story_time(const Story *story, TraceId at)
     return r != NULL ? r->at : 0;
 }
 
+/* ---- what is so at a position ---- */
+
 const GArray *story_now(Story *story, TraceId at, NowKind kind)
 {
     return now_index_at(story->now, at, kind);
+}
+
+const TraceRecord *story_newest(const Story *story, TraceId at, NowKind kind, const char *place)
+{
+    return trace_get(story->trace, now_index_newest(story->now, at, kind, place));
+}
+
+/* "2001:db8::1 5060" without the port */
+static char *address_of(const char *text)
+{
+    return g_strndup(text, strcspn(text, " "));
+}
+
+uint32_t story_sequence(const Story *story, TraceId at, const TraceRecord *sa)
+{
+    g_autofree char *to = address_of(sa->sa.dst);
+    return story_index_sequence(story->index, at, to, sa->sa.spi);
+}
+
+const char *story_host(const Story *story, const char *address)
+{
+    g_autofree char *alone = address_of(address);
+    return story_index_host(story->index, alone);
+}
+
+/* ---- positions ---- */
+
+const GArray *story_told(const Story *story)
+{
+    return story_index_told(story->index);
+}
+
+const GArray *story_of_node(const Story *story, const char *node)
+{
+    return story_index_of_node(story->index, node);
+}
+
+const GArray *story_of_attacker(const Story *story, const char *name)
+{
+    return story_index_of_attacker(story->index, name);
+}
+
+const GArray *story_gains(const Story *story, const char *name)
+{
+    return story_index_gains(story->index, name);
+}
+
+const GArray *story_moments(const Story *story, MomentKind kind)
+{
+    return story_index_moments(story->index, kind);
+}
+
+TraceId positions_get(const GArray *positions, guint i)
+{
+    return g_array_index(positions, TraceId, i);
+}
+
+guint positions_until(const GArray *positions, TraceId at)
+{
+    guint low = 0, high = positions->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (positions_get(positions, middle) <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first after @at or the last before it; 0: there is none. */
+static TraceId neighbour(const GArray *positions, TraceId at, bool forward)
+{
+    guint i = positions_until(positions, forward || at == 0 ? at : at - 1);
+    if (forward)
+        return i < positions->len ? positions_get(positions, i) : 0;
+    return i > 0 && at > 0 ? positions_get(positions, i - 1) : 0;
+}
+
+TraceId story_seek(const Story *story, TraceId at, bool forward, MomentKind kind, const char *node)
+{
+    const GArray *positions = story_moments(story, kind);
+    do
+        at = neighbour(positions, at, forward);
+    while (at != 0 && node[0] != '\0' && strcmp(trace_get(story->trace, at)->node, node) != 0);
+    return at;
+}
+
+TraceId story_next_of_node(const Story *story, TraceId at, bool forward, const char *node)
+{
+    return neighbour(story_of_node(story, node), at, forward);
+}
+
+TraceId story_next_told(const Story *story, TraceId at, bool forward)
+{
+    return neighbour(story_told(story), at, forward);
+}
+
+TraceId story_at_time(const Story *story, SimTime time)
+{
+    TraceId low = 0, high = story_length(story);
+    while (low < high) { /* records are in order of time */
+        TraceId middle = low + (high - low) / 2;
+        if (story_time(story, middle) < time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* ---- properties ---- */

@@ -38,8 +38,25 @@ typedef enum {
     NOW_DISPLAYS,      /* TRACE_DISPLAY by user and from */
     NOW_N
 } NowKind;
-/* Borrowed until the next call. */
+/* Borrowed until the next call with this kind. */
 const GArray *story_now(Story *story, TraceId at, NowKind kind); /* of TraceId */
+/* The newest of them at one place: a node, of a radio link the link ("air:bob").  NULL: there is none. */
+const TraceRecord *story_newest(const Story *story, TraceId at, NowKind kind, const char *place);
+/* The highest sequence number that was seen on the wire under an SA (a TRACE_SA record); 0: none. */
+uint32_t story_sequence(const Story *story, TraceId at, const TraceRecord *sa);
+/* The node that sends from "2001:db8::1", or from "2001:db8::1 5060"; NULL: nobody does. */
+const char *story_host(const Story *story, const char *address);
+
+/* --- positions --- */
+
+/* In ascending order, of TraceId, borrowed; never NULL. */
+const GArray *story_told(const Story *story); /* every record that has words */
+const GArray *story_of_node(const Story *story, const char *node);
+const GArray *story_of_attacker(const Story *story, const char *name); /* his moves and gains */
+const GArray *story_gains(const Story *story, const char *name);       /* his gains alone */
+/* How many of such positions are at or before this one. */
+guint positions_until(const GArray *positions, TraceId at);
+TraceId positions_get(const GArray *positions, guint i);
 
 /* --- moments --- */
 
@@ -51,10 +68,13 @@ typedef enum {
     MOMENT_FLIP,    /* the verdict of a property changes */
     MOMENT_N
 } MomentKind;
+const GArray *story_moments(const Story *story, MomentKind kind); /* of TraceId, ascending */
 /* The first such position after @at (@forward) or the last before it; 0: none.  @node: "" = anybody's. */
 TraceId story_seek(const Story *story, TraceId at, bool forward, MomentKind kind, const char *node);
 /* The next or previous record of this node; 0: none. */
 TraceId story_next_of_node(const Story *story, TraceId at, bool forward, const char *node);
+/* The next or previous record that has words; 0: none. */
+TraceId story_next_told(const Story *story, TraceId at, bool forward);
 /* The first position at or after this time. */
 TraceId story_at_time(const Story *story, SimTime time);
 
@@ -67,7 +87,8 @@ typedef struct Flip {
     const Judgement *why; /* witness and reason */
 } Flip;
 /* In order of position; verdicts are judged over the beginning of the trace alone.  Properties that a single run cannot
- * show (udp, wlan) are not there. */
+ * show (udp, wlan) are not there.  A verdict that changes and changes back between two looks is not seen: looks halve
+ * what lies between two that differ. */
 const GArray *story_flips(const Story *story);                                /* of Flip */
 const Flip *story_verdict(const Story *story, TraceId at, Property property); /* NULL: not judged */
 

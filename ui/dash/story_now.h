@@ -13,7 +13,9 @@ typedef struct NowIndex NowIndex;
 NowIndex *now_index_new(const Trace *trace);
 void now_index_free(NowIndex *index);
 /* The records of this kind that hold after the first @at records, in order of their things' first records; borrowed
- * until the next call. */
+ * until the next call with this kind. */
 const GArray *now_index_at(NowIndex *index, TraceId at, NowKind kind);
+/* The newest of them at one place: a node, of a radio link the link ("air:bob").  0: there is none. */
+TraceId now_index_newest(const NowIndex *index, TraceId at, NowKind kind, const char *place);
 
 #endif
