@@ -62,7 +62,7 @@ static void move_free(void *item)
 static void attacker_clear(void *item)
 {
     ScenarioAttacker *attacker = item;
-    FREE_ALL(attacker->id, attacker->position);
+    FREE_ALL(attacker->id, attacker->position, attacker->owns);
     g_strfreev(attacker->at);
     g_strfreev(attacker->knows);
     g_ptr_array_unref(attacker->moves);
@@ -131,6 +131,7 @@ ScenarioAttacker *scenario_add_attacker(Scenario *scenario)
     ScenarioAttacker *attacker = item_new(scenario->attackers, sizeof *attacker);
     attacker->id = g_strdup("");
     attacker->position = g_strdup("");
+    attacker->owns = g_strdup("");
     attacker->at = g_new0(char *, 1);
     attacker->knows = g_new0(char *, 1);
     attacker->work_log2 = -1;

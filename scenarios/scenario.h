@@ -82,6 +82,7 @@ typedef struct ScenarioMove {
 typedef struct ScenarioAttacker {
     char *id, *position;
     char **at;          /* segments; "pcscf:alice" stands for the host of her P-CSCF (A4) */
+    char *owns;         /* a participant who works with him: that one's keys are his (A6); "" otherwise */
     double work_log2;   /* negative: the option's */
     unsigned knowledge; /* 0: the option's */
     char **knows;       /* participants whose names he knows from before: IMPI and IMPU */

@@ -217,6 +217,7 @@ static void check_attackers(Check *check)
             check_segment(check, attacker->place, *at);
         for (char **name = attacker->knows; *name; name++)
             need_ue(check, attacker->place, *name);
+        need_ue(check, attacker->place, attacker->owns);
         if (attacker->work_log2 > 128)
             complain(check, attacker->place, "a work budget of more than 2^128; allowed: 0 to 128");
         for (guint k = 0; k < attacker->moves->len; k++)

@@ -132,6 +132,7 @@ static void attacker_from_xml(const Loader *loader, const xmlNode *element)
     ScenarioAttacker *attacker = scenario_add_attacker(loader->scenario);
     slot_take(&attacker->id, xml_get(element, "id"));
     slot_take(&attacker->position, xml_get(element, "position"));
+    slot_take(&attacker->owns, xml_get(element, "owns"));
     g_strfreev(attacker->at);
     attacker->at = words(xml_get(element, "at"));
     g_strfreev(attacker->knows);

@@ -325,6 +325,11 @@ void world_certify_attacker(World *world, const ScenarioAttacker *item, Attacker
     config->credentials = attacker_certificate(world, config, PKI_RSA, host, own, G_N_ELEMENTS(own));
     CertName played = { CERT_NAME_DNS, played_by(world, item) };
     config->self_signed = attacker_certificate(world, config, PKI_SELF_SIGNED, played.name, &played, 1);
+    const WorldUe *accomplice = item->owns[0] ? world_ue(world, item->owns) : NULL;
+    if (accomplice) {
+        Credentials theirs = certify_subscriber(world, accomplice->values, &accomplice->card, item->owns);
+        config->subscriber = (AttackerCredentials){ theirs.cert, theirs.key };
+    }
     if (!tls)
         return;
     config->tls.client = attacker_context(world, false, NULL);

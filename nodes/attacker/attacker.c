@@ -83,6 +83,7 @@ Attacker *attacker_new(Net *net, const AttackerConfig *config)
     knowledge_init(&attacker->knowledge, attacker->sim, config->name);
     attacker->knowledge.work_log2 = config->work_log2;
     knowledge_own(&attacker->knowledge, config->credentials.cert, config->credentials.key);
+    knowledge_own(&attacker->knowledge, config->subscriber.cert, config->subscriber.key);
     knowledge_own(&attacker->knowledge, config->self_signed.cert, config->self_signed.key);
     attacker->moves = g_ptr_array_new_with_free_func((GDestroyNotify)active_move_free);
     attacker->tapped = g_ptr_array_new();

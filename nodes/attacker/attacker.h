@@ -38,6 +38,7 @@ typedef struct AttackerConfig {
     unsigned knowledge_year; /* attacks published later do not exist for him */
     /* What he owns, lent by the world; members of an absent one are NULL.  The keys belong to this run alone. */
     AttackerCredentials credentials; /* issued by the operators' CA, for names of his own */
+    AttackerCredentials subscriber;  /* of a participant who works with him (A6) */
     AttackerCredentials self_signed; /* names whom he plays (the victim's P-CSCF), but nobody issued it */
     const CertTrust *trust;          /* the operators' CA, that everybody knows */
     AttackerTls tls;
