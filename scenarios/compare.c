@@ -186,14 +186,14 @@ static Judgement *decide_other_watchers(Work *work, const OptionBranch *branch)
 
 /* --- active columns: every attack of the property --- */
 
-static Judgement *judge_attacked(const CompareRun *done, Property property, const char *attack)
+static Judgement *judge_attacked(const CompareRun *done, Property property, const char *attack, unsigned clear)
 {
     JudgeRoles r = roles(done, NULL);
     switch (property) {
     case PROPERTY_INTEGRITY: return judge_integrity(&done->exhibits.evidence, &r, attack);
     case PROPERTY_REPLAY: return judge_replay(&done->exhibits.evidence, &r, attack);
     case PROPERTY_MASQUERADE: return judge_masquerade(&done->exhibits.evidence, &r, attack);
-    default: return judge_downgrade(&done->exhibits.evidence, &r, attack, false);
+    default: return judge_downgrade(&done->exhibits.evidence, &r, attack, clear);
     }
 }
 
@@ -224,8 +224,8 @@ static bool was_made(const CompareRun *done)
     return false;
 }
 
-/* Every attack of the property, the worst verdict counts. */
-static Judgement *try_attacks(Work *work, const OptionBranch *branch, Property property)
+/* Every attack of the property, the worst verdict counts.  @clear: what is clear without any. */
+static Judgement *try_attacks(Work *work, const OptionBranch *branch, Property property, unsigned clear)
 {
     const Plan *plan = work->plan;
     Judgement *worst = NULL;
@@ -236,7 +236,7 @@ static Judgement *try_attacks(Work *work, const OptionBranch *branch, Property p
         if (strcmp(attack->property, property_info[property].id) != 0)
             continue;
         CompareRun *done = run(work, scenario_merge(plan->standard, attack), branch->option, false);
-        worst = worse(worst, judge_attacked(done, property, attack->id));
+        worst = worse(worst, judge_attacked(done, property, attack->id, clear));
         made += was_made(done);
         tried++;
         compare_run_free(done);
@@ -256,13 +256,15 @@ static Judgement *try_attacks(Work *work, const OptionBranch *branch, Property p
 
 static Judgement *decide_attacked(Work *work, const OptionBranch *branch, Property property)
 {
+    unsigned clear = 0;
     if (property == PROPERTY_DOWNGRADE) {
         CompareRun *base = base_run(work, branch);
         JudgeRoles r = { PRESENTITY, WATCHER, compare_run_reader(base, "A1", true) };
-        if (judge_is_clear(&base->exhibits.evidence, &r))
-            return judge_downgrade(&base->exhibits.evidence, &r, "", true);
+        clear = judge_what_is_clear(&base->exhibits.evidence, &r);
+        if (clear == CLEAR_ALL)
+            return judge_downgrade(&base->exhibits.evidence, &r, "", clear);
     }
-    return try_attacks(work, branch, property);
+    return try_attacks(work, branch, property, clear);
 }
 
 /* --- one cell --- */

@@ -52,11 +52,13 @@ static bool was_sent(const Evidence *evidence, const char *label, const char *by
     return false;
 }
 
+/* A document, not a message. */
 static bool was_displayed(const Evidence *evidence, const char *node, const EvidenceParticipant *presentity)
 {
     for (TraceId id = 1; id <= trace_count(evidence->trace); id++) {
         const TraceRecord *r = trace_get(evidence->trace, id);
-        if (r->kind == TRACE_DISPLAY && strcmp(r->node, node) == 0 && body_in(presentity, r->display.content) != NULL)
+        if (r->kind == TRACE_DISPLAY && strcmp(r->node, node) == 0 && strstr(r->display.content, "<presence") != NULL &&
+            body_in(presentity, r->display.content) != NULL)
             return true;
     }
     return false;
@@ -254,14 +256,16 @@ Judgement *judge_relation(const Evidence *evidence, const JudgeRoles *roles)
                 : plain(evidence, VERDICT_NOT_AVAILABLE, attacker, "neither PUBLISH nor SUBSCRIBE was sent");
 }
 
-bool judge_is_clear(const Evidence *evidence, const JudgeRoles *roles)
+unsigned judge_what_is_clear(const Evidence *evidence, const JudgeRoles *roles)
 {
     const EvidenceAttacker *attacker = reader(evidence, roles);
     const EvidenceParticipant *presentity = judge_participant(evidence, roles->presentity),
                               *watcher = judge_participant(evidence, roles->watcher);
     const char *token;
-    return attacker != NULL && (find_body(attacker, presentity, true, true, &token) != NULL ||
-                                find_relation(attacker, presentity, watcher) != NULL);
+    if (attacker == NULL)
+        return 0;
+    return (find_body(attacker, presentity, true, true, &token) != NULL ? CLEAR_BODY : 0u) |
+           (find_relation(attacker, presentity, watcher) != NULL ? CLEAR_RELATION : 0u);
 }
 
 /* --- identities --- */

@@ -37,9 +37,12 @@ Judgement *judge_still_works(const Evidence *restricted, const JudgeRoles *roles
 Judgement *judge_integrity(const Evidence *evidence, const JudgeRoles *roles, const char *attack);
 Judgement *judge_replay(const Evidence *evidence, const JudgeRoles *roles, const char *attack);
 Judgement *judge_masquerade(const Evidence *evidence, const JudgeRoles *roles, const char *attack);
-/* @clear_before: body or relation was read in the same run without the attacker, with no work. */
-Judgement *judge_downgrade(const Evidence *evidence, const JudgeRoles *roles, const char *attack, bool clear_before);
-/* The body or the relation is read by @roles->reader. */
-bool judge_is_clear(const Evidence *evidence, const JudgeRoles *roles);
+/* @clear_before: judge_what_is_clear() of the same run without the attacker and with no work: only what was hidden can
+ * be made clear. */
+Judgement *judge_downgrade(const Evidence *evidence, const JudgeRoles *roles, const char *attack,
+                           unsigned clear_before);
+/* What @roles->reader read, as bits. */
+typedef enum { CLEAR_BODY = 1, CLEAR_RELATION = 2, CLEAR_ALL = 3 } Clear;
+unsigned judge_what_is_clear(const Evidence *evidence, const JudgeRoles *roles);
 
 #endif

@@ -157,29 +157,40 @@ Judgement *judge_masquerade(const Evidence *evidence, const JudgeRoles *roles, c
     return judgement;
 }
 
-Judgement *judge_downgrade(const Evidence *evidence, const JudgeRoles *roles, const char *attack, bool clear_before)
+/* What this attacker made clear that was not; NULL: nothing. */
+static Judgement *made_clear(const Evidence *evidence, const JudgeRoles *roles, unsigned clear_before)
 {
-    if (clear_before)
+    Judgement *body = clear_before & CLEAR_BODY ? NULL : judge_any_body(evidence, roles);
+    if (body != NULL && body->verdict == VERDICT_VIOLATED)
+        return body;
+    judgement_free(body);
+    Judgement *relation = clear_before & CLEAR_RELATION ? NULL : judge_relation(evidence, roles);
+    if (relation != NULL && relation->verdict == VERDICT_VIOLATED)
+        return relation;
+    judgement_free(relation);
+    return NULL;
+}
+
+Judgement *judge_downgrade(const Evidence *evidence, const JudgeRoles *roles, const char *attack, unsigned clear_before)
+{
+    if (clear_before == CLEAR_ALL)
         return judgement_new(VERDICT_NOT_AVAILABLE, "A5", "", "already clear without an active attacker");
     for (size_t i = 0; i < evidence->n_attackers; i++) {
         const EvidenceAttacker *attacker = &evidence->attackers[i];
-        if (attacker->moves == 0)
-            continue;
         JudgeRoles active = *roles;
         active.reader = attacker->name;
-        Judgement *judgement = judge_any_body(evidence, &active);
-        if (judgement->verdict != VERDICT_VIOLATED) {
-            judgement_free(judgement);
-            judgement = judge_relation(evidence, &active);
-        }
-        if (judgement->verdict == VERDICT_VIOLATED) {
-            g_free(judgement->attack);
-            judgement->attack = g_strdup(attack);
-            return judgement;
-        }
-        judgement_free(judgement);
+        Judgement *judgement = attacker->moves > 0 ? made_clear(evidence, &active, clear_before) : NULL;
+        if (judgement == NULL)
+            continue;
+        g_free(judgement->attack);
+        judgement->attack = g_strdup(attack);
+        return judgement;
     }
     if (evidence->bound_reached)
         return judgement_new(VERDICT_INCONCLUSIVE, "A5", attack, "a bound was reached before the end");
-    return judgement_new(VERDICT_HOLDS, "A5", attack, "neither body nor relation became readable");
+    return judgement_new(
+        VERDICT_HOLDS, "A5", attack,
+        clear_before & CLEAR_RELATION ? "the body did not become readable; the relation is clear without an attacker"
+        : clear_before & CLEAR_BODY   ? "the relation did not become readable; the body is clear without an attacker"
+                                      : "neither body nor relation became readable");
 }

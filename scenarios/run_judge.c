@@ -50,7 +50,7 @@ static JudgeRoles roles_of(const Scenario *scenario, Property property)
 
 /* ---- downgrade: with and without those who act ---- */
 
-static bool clear_without_moves(const RunResult *result, const JudgeRoles *roles)
+static unsigned clear_without_moves(const RunResult *result, const JudgeRoles *roles)
 {
     g_autoptr(Scenario) quiet = scenario_copy(world_scenario(result->world));
     for (guint i = quiet->attackers->len; i > 0; i--) {
@@ -63,10 +63,10 @@ static bool clear_without_moves(const RunResult *result, const JudgeRoles *roles
     WorldStop stop = world_run(world, 0);
     g_auto(Exhibits) exhibits = { 0 };
     exhibits_of(world, stop, &exhibits);
-    return judge_is_clear(&exhibits.evidence, roles);
+    return judge_what_is_clear(&exhibits.evidence, roles);
 }
 
-static Judgement *judge(const RunResult *result, const Evidence *evidence, Property property, bool clear_before)
+static Judgement *judge(const RunResult *result, const Evidence *evidence, Property property, unsigned clear_before)
 {
     const Scenario *scenario = world_scenario(result->world);
     JudgeRoles roles = roles_of(scenario, property);
@@ -91,10 +91,10 @@ static Judgement *judge(const RunResult *result, const Evidence *evidence, Prope
     g_assert_not_reached();
 }
 
-static bool clear_before(const RunResult *result, Property property)
+static unsigned clear_before(const RunResult *result, Property property)
 {
     JudgeRoles roles = roles_of(world_scenario(result->world), property);
-    return property == PROPERTY_DOWNGRADE && clear_without_moves(result, &roles);
+    return property == PROPERTY_DOWNGRADE ? clear_without_moves(result, &roles) : 0;
 }
 
 Judgement *run_judge(const RunResult *result, Property property)
@@ -109,7 +109,7 @@ Judgement *run_judge(const RunResult *result, Property property)
 struct RunMoments {
     const RunResult *result;
     Exhibits exhibits;
-    bool clear_before; /* PROPERTY_DOWNGRADE */
+    unsigned clear_before; /* PROPERTY_DOWNGRADE */
 };
 
 RunMoments *run_moments_new(const RunResult *result)

@@ -49,11 +49,11 @@ static void judge_clear(const Evidence *evidence, SearchNote *note)
     note->document_read = body->verdict == VERDICT_VIOLATED;
     judgement_free(body);
     if (note->moves == 0) {
-        if (judge_is_clear(evidence, &roles))
+        if (judge_what_is_clear(evidence, &roles) != 0)
             reach(note, SEARCH_CLEAR, g_strdup("without a move"));
         return;
     }
-    Judgement *judgement = judge_downgrade(evidence, &roles, evidence->run, false);
+    Judgement *judgement = judge_downgrade(evidence, &roles, evidence->run, 0);
     if (judgement->verdict == VERDICT_VIOLATED)
         reach(note, SEARCH_CLEAR,
               g_strdup_printf("%s (frame %" PRIu64 ")", judgement->reason, judgement->witness->packet));

@@ -39,7 +39,7 @@ static void test_by_no_other_attack(void)
         if (strcmp(attack->property, "downgrade") != 0)
             continue;
         CompareRun *run = compare_run_new(scenario_merge(cast, attack), option_copy(option), 1, NULL, false);
-        Judgement *judgement = judge_downgrade(&run->exhibits.evidence, &roles, *id, false);
+        Judgement *judgement = judge_downgrade(&run->exhibits.evidence, &roles, *id, 0);
         g_test_message("%s: %s", *id, verdict_text(judgement->verdict));
         g_assert_cmpint(judgement->verdict, ==, strcmp(*id, "AT-20") == 0 ? VERDICT_VIOLATED : VERDICT_HOLDS);
         judgement_free(judgement);

@@ -126,7 +126,7 @@ static void test_udp_alone_carries_ipsec_and_no_tls(void)
 
 static bool reads_body(const Run *run)
 {
-    return judge_is_clear(&run->exhibits.evidence, &roles);
+    return judge_what_is_clear(&run->exhibits.evidence, &roles) != 0;
 }
 
 static void test_tls_hides_and_null_suites_do_not(void)
