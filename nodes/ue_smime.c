@@ -114,7 +114,7 @@ static void on_options(void *ctx, SipClientTx *tx, const SipMsg *response, const
         trace_drop(ue->sim, ue->config.name, sim_text(ue->sim, "smime-%s", smime_result_name(result)),
                    "no certificate of the Presence Server: %s", why);
     }
-    ue_outcome(ue, "certificate", ue->config.ps_name, response != NULL ? (int)response->status : -1, why);
+    ue_outcome(ue, "certificate", ps_name(ue).name, response != NULL ? (int)response->status : -1, why);
     resume(ue);
 }
 
