@@ -147,8 +147,7 @@ unsigned attacker_moves(const Attacker *attacker)
     unsigned n = attacker->n_moves;
     for (guint i = 0; i < attacker->moves->len; i++) {
         const ActiveMove *active = attacker->moves->pdata[i];
-        unsigned made = active->cell != NULL ? cell_counted_moves(active->cell) : 0;
-        n += active->move->verb == MOVE_PLAY_CHALLENGE ? MIN(made, 1) : made; /* one question */
+        n += active->cell != NULL ? cell_counted_moves(active->cell) : 0;
     }
     return n;
 }

@@ -85,7 +85,8 @@ static void read_identity(const Crossing *at, OctetReader *body)
     OctetReader identity;
     if (!take_vector(body, 2, &identity) || identity.left == 0)
         return;
-    g_autofree char *text = g_strdup_printf("PSK identity %.*s", (int)identity.left, (const char *)identity.p);
+    g_autofree char *valid = g_utf8_make_valid((const char *)identity.p, (gssize)identity.left);
+    g_autofree char *text = g_strconcat("PSK identity ", valid, NULL);
     knowledge_read_text(at, "PSK identity", text, identity.p, identity.left);
 }
 

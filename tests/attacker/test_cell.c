@@ -371,6 +371,50 @@ static void test_same_seed_same_octets(void)
     g_assert_cmpstr(first, ==, second);
 }
 
+/* ---- a challenge of another network's ---- */
+
+typedef struct Answered {
+    uint8_t res[16];
+    size_t len;
+    unsigned times;
+} Answered;
+
+static void take_answer(void *ctx, const uint8_t *res, size_t len)
+{
+    Answered *answered = ctx;
+    memcpy(answered->res, res, MIN(len, sizeof answered->res));
+    answered->len = len;
+    answered->times++;
+}
+
+/* threats AT-40: the USIM does not ask what it is for, only whether AUTN is from its home. */
+static void test_plays_a_challenge_and_lets_go(void)
+{
+    for (unsigned foreign = 0; foreign < 2; foreign++) {
+        static const uint8_t rand[AKA_RAND_LEN] = { 9, 8, 7 };
+        Lure lure;
+        Answered answered = { .times = 0 };
+        uint8_t challenge[AKA_RAND_LEN + AKA_AUTN_LEN];
+        ModemPolicy victim = { .technology = ACCESS_UMTS };
+        CellConfig cell = {
+            .technology = ACCESS_UMTS, .challenge = challenge, .answered = take_answer, .answered_ctx = &answered
+        };
+        AkaAv av;
+
+        lure_init(&lure, &umts, &victim, &cell);
+        aka_he_av(&lure.world.ue[foreign ? 1 : 0].he, rand, &av); /* bob's, or hers */
+        memcpy(challenge, av.rand, AKA_RAND_LEN);
+        memcpy(challenge + AKA_RAND_LEN, av.autn, AKA_AUTN_LEN);
+        lure_start(&lure);
+        g_assert_cmpuint(answered.times, ==, !foreign);
+        if (!foreign)
+            g_assert_cmpmem(answered.res, answered.len, av.xres, av.res_len);
+        g_assert_cmpuint(cell_counted_moves(lure.cell), ==, 1);
+        expect_repelled(&lure, RADIO_UEA1); /* she is back where she was */
+        lure_clear(&lure);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -387,6 +431,7 @@ int main(int argc, char **argv)
     g_test_add_func("/attacker/cell/frames-carry-the-moves-that-made-them", test_frames_carry_the_moves_that_made_them);
     g_test_add_func("/attacker/cell/steers-to-another-pcscf", test_steers_to_another_pcscf);
     g_test_add_func("/attacker/cell/steers-who-asks-dhcp", test_steers_who_asks_dhcp);
+    g_test_add_func("/attacker/cell/plays-a-challenge-and-lets-go", test_plays_a_challenge_and_lets_go);
     g_test_add_func("/attacker/cell/same-seed-same-octets", test_same_seed_same_octets);
     return g_test_run();
 }
