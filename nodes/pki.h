@@ -4,10 +4,10 @@
  * Source:  S3 §2, options 3 and 4; RFC 3261 §23.1, §26.3.1; RFC 5922 §4, §7.
  * Knows:   a seed, and names.  No other node, no option.
  *
- * RSA numbers take a fifth of a second to find, so they belong to a seed: a Pki finds each when it is first asked for,
- * keeps it as octets and may be shared by worlds in several threads.  A key object belongs to one run (RSA blinding
- * draws from the run's streams), so a PkiDesk loads its own.  Every key and every certificate follows from the seed and
- * from whom it is for: somebody more or less changes nothing for the others.
+ * Keys and certificates belong to a seed: a Pki makes each when it is first asked for (RSA numbers take a fifth of a
+ * second), keeps it as octets and may be shared by worlds in several threads.  A key object belongs to one run (RSA
+ * blinding draws from the run's streams), so a PkiDesk loads its own.  Every key and every certificate follows from the
+ * seed and from what it says: somebody more or less changes nothing for the others.
  */
 #ifndef PRESEC_NODES_PKI_H
 #define PRESEC_NODES_PKI_H
@@ -23,20 +23,6 @@ Pki *pki_new(uint64_t seed);
 Pki *pki_ref(Pki *pki);
 void pki_unref(Pki *pki); /* NULL is allowed */
 uint64_t pki_seed(const Pki *pki);
-/* PKCS#8 of an RSA key; borrowed, lives as long as the Pki.  From any thread. */
-GBytes *pki_rsa(Pki *pki, const char *owner);
-/* The authority's self-signed certificate, likewise. */
-GBytes *pki_root(Pki *pki);
-
-/* ---- of a run ---- */
-
-typedef struct PkiDesk PkiDesk;
-/* @pki: a reference is taken.  @sim: borrowed, of the same seed. */
-PkiDesk *pki_desk_new(Pki *pki, const Sim *sim);
-void pki_desk_free(PkiDesk *desk); /* NULL is allowed */
-/* The authority; lives as long as the desk. */
-const CertTrust *pki_desk_trust(const PkiDesk *desk);
-const Cert *pki_desk_root(const PkiDesk *desk);
 
 typedef enum {
     PKI_EC,
@@ -53,6 +39,20 @@ typedef struct PkiRequest {
     unsigned purposes; /* CertPurpose */
     PkiKind kind;
 } PkiRequest;
+/* Octets; borrowed, they live as long as the Pki.  From any thread. */
+GBytes *pki_key(Pki *pki, const char *owner, bool ec);        /* PKCS#8 */
+GBytes *pki_certificate(Pki *pki, const PkiRequest *request); /* X.509 */
+GBytes *pki_root(Pki *pki);                                   /* the authority's own */
+
+/* ---- of a run ---- */
+
+typedef struct PkiDesk PkiDesk;
+PkiDesk *pki_desk_new(Pki *pki);   /* a reference is taken */
+void pki_desk_free(PkiDesk *desk); /* NULL is allowed */
+/* The authority; lives as long as the desk. */
+const CertTrust *pki_desk_trust(const PkiDesk *desk);
+const Cert *pki_desk_root(const PkiDesk *desk);
+
 /* Key and certificate, and the authority as trust; they live as long as the desk. */
 Credentials pki_certify(PkiDesk *desk, const PkiRequest *request);
 

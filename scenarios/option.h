@@ -78,7 +78,7 @@ typedef enum {
 typedef struct OptionGuards {
     unsigned guard;   /* UeGuard */
     bool refuse_null; /* missing-encryption refuse: abandons the registration */
-    /* Between UE and Presence Server, whatever the release of the UE. */
+    /* between UE and Presence Server */
     unsigned e2e;                /* SmimeMode */
     unsigned certificate_source; /* SmimeSource */
     bool sign;

@@ -97,6 +97,11 @@ static bool tls_of_release5(const Option *option)
     return option_uses_tls(option) && option->leg.ue_release < 6;
 }
 
+static bool smime_of_release5(const Option *option)
+{
+    return has_smime(option) && option->leg.ue_release < 6;
+}
+
 static bool null_suite_of_13(const Option *option)
 {
     return option_uses_tls(option) && option->leg.tls_null && option->leg.tls_version == TLS_1_3;
@@ -142,6 +147,11 @@ static const Rule rules[] = {
       .why =
           "it is Release 6 that replaces IPsec by TLS (S3 §2, option 4); a Release 5 UE speaks IPsec (TS 33.203 §7.1)",
       .allowed = "ue-release=6, or gm=ipsec" },
+    { { "e2e", "ue-release" },
+      .is_broken = smime_of_release5,
+      .in_any = true,
+      .why = "it is Release 6 that brings S/MIME and a certificate to the UE (S3 §2, option 3)",
+      .allowed = "ue-release=6, or e2e=none" },
     { { "tls-suite", "tls-version" },
       .is_broken = null_suite_of_13,
       .in_any = true,

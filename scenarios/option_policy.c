@@ -124,7 +124,6 @@ PcscfPolicy option_neighbour_policy(void)
     return policy;
 }
 
-/* S/MIME belongs to the application: a Release 5 UE may have it (S3 §2: "no Release 5 change"). */
 SmimePolicy option_smime_policy(const Option *option)
 {
     const OptionGuards *guards = &option->guards;

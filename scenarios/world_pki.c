@@ -54,7 +54,7 @@ static PkiDesk *desk(World *world)
         world->pki = pki_new(world->seed);
     g_assert(pki_seed(world->pki) == world->seed);
     if (!world->desk)
-        world->desk = pki_desk_new(world->pki, world->sim);
+        world->desk = pki_desk_new(world->pki);
     return world->desk;
 }
 

@@ -15,7 +15,7 @@ static void fixture_init(Fixture *f, uint64_t seed, Pki *pki)
 {
     f->pki = pki ? pki_ref(pki) : pki_new(seed);
     f->sim = sim_new(&(SimConfig){ .seed = seed });
-    f->desk = pki_desk_new(f->pki, f->sim);
+    f->desk = pki_desk_new(f->pki);
 }
 
 static void fixture_clear(Fixture *f)
@@ -93,7 +93,7 @@ static void test_runs_share_numbers_and_no_key_object(void)
     Fixture a, b;
     fixture_init(&a, 1, NULL);
     fixture_init(&b, 1, a.pki);
-    g_assert_true(pki_rsa(a.pki, "ps") == pki_rsa(b.pki, "ps"));
+    g_assert_true(pki_key(a.pki, "ps", false) == pki_key(b.pki, "ps", false));
     Credentials of_a = certify(&a, "ps", PKI_RSA), of_b = certify(&b, "ps", PKI_RSA);
     g_assert_true(of_a.key != of_b.key);
     assert_same_key(of_a.key, of_b.key, true);

@@ -107,6 +107,39 @@ static void test_strict_release_five_nodes_register_nobody_over_tls(void)
     g_assert_cmpuint(done("tls-negotiated", "rel5-tls-mode=strict"), ==, 0);
 }
 
+static void test_presence_completes_with_smime(void)
+{
+    static const char *const settings[] = { "",
+                                            "e2e=smime-tunnel",
+                                            "certificate-source=cached",
+                                            "certificate-source=included",
+                                            "e2e=smime-tunnel certificate-source=included",
+                                            "signature=no",
+                                            "subscriber-keys=rsa",
+                                            "freshness=no",
+                                            "document=rich",
+                                            "missing-certificate=clear",
+                                            "certificates=missing missing-certificate=clear",
+                                            "gm=tls aka=akav2" };
+    for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+        g_assert_cmpuint(done("smime", settings[i]), ==, DONE_ALL);
+    g_assert_cmpuint(done("policy-deny+smime", ""), ==, DONE_ALL);
+    g_assert_cmpuint(done("access-uea1+smime", ""), ==, DONE_ALL);
+    g_assert_cmpuint(done("rel6+smime", ""), ==, DONE_ALL);
+}
+
+/* threats K30: refuse or clear. */
+static void test_strict_smime_without_certificates_sends_nothing(void)
+{
+    g_assert_cmpuint(done("smime", "certificates=missing") & (DONE_PUBLISH | DONE_NOTIFY), ==, 0);
+}
+
+static void test_watchers_have_their_passwords(void)
+{
+    g_assert_cmpuint(done("gap", "watcher-authentication=digest"), ==, DONE_ALL);
+    g_assert_cmpuint(done("gap", "watcher-authentication=digest password=dictionary"), ==, DONE_ALL);
+}
+
 /* S3 §2, option 4: "TLS cannot be used with UDP". */
 static void test_udp_alone_carries_ipsec_and_no_tls(void)
 {
@@ -140,6 +173,32 @@ static void test_tls_hides_and_null_suites_do_not(void)
     run_clear(&run);
 }
 
+static void test_smime_hides_documents_and_not_who_watches_whom(void)
+{
+    Run run;
+    run_init(&run, "standard", "smime", "", (WorldFlags){ .no_digest = true });
+    g_assert_cmpuint(judge_what_is_clear(&run.exhibits.evidence, &roles), ==, CLEAR_RELATION);
+    run_clear(&run);
+    run_init(&run, "standard", "smime", "certificates=missing missing-certificate=clear",
+             (WorldFlags){ .no_digest = true });
+    g_assert_cmpuint(judge_what_is_clear(&run.exhibits.evidence, &roles), ==, CLEAR_ALL);
+    run_clear(&run);
+}
+
+/* The Presence Server protects what it sends on every leg; carol's UE, of Release 5, has no S/MIME and is shown nothing
+ * (K30). */
+static void test_the_other_watcher_is_sent_nothing_in_clear(void)
+{
+    static const JudgeRoles carol = { "alice", "carol", "A1" };
+    Run run;
+    run_init(&run, "other-watchers", "smime", "", (WorldFlags){ .no_digest = true });
+    g_assert_cmpuint(judge_done(&run.exhibits.evidence, &carol), ==, DONE_ALL & ~DONE_NOTIFY);
+    Judgement *judgement = judge_other_watchers(&run.exhibits.evidence, &carol);
+    g_assert_cmpint(judgement->verdict, ==, VERDICT_HOLDS);
+    judgement_free(judgement);
+    run_clear(&run);
+}
+
 /* ---- certificates ---- */
 
 static void test_a_client_certificate_names_its_user(void)
@@ -163,7 +222,7 @@ static void digest_of(const char *id, const char *settings, Pki *pki, char diges
 
 static void test_a_shared_authority_changes_no_octet(void)
 {
-    static const char *const ids[] = { "tls-client-cert", "tls-negotiated" };
+    static const char *const ids[] = { "tls-client-cert", "tls-negotiated", "smime+tls-akav2" };
     Pki *pki = pki_new(SEED);
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
         char alone[65], first[65], second[65];
@@ -200,6 +259,11 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD("presence-completes-over-tls", test_presence_completes_over_tls);
+    ADD("presence-completes-with-smime", test_presence_completes_with_smime);
+    ADD("strict-smime-without-certificates-sends-nothing", test_strict_smime_without_certificates_sends_nothing);
+    ADD("watchers-have-their-passwords", test_watchers_have_their_passwords);
+    ADD("smime-hides-documents-and-not-who-watches-whom", test_smime_hides_documents_and_not_who_watches_whom);
+    ADD("the-other-watcher-is-sent-nothing-in-clear", test_the_other_watcher_is_sent_nothing_in_clear);
     ADD("strict-release-five-nodes-register-nobody-over-tls", test_strict_release_five_nodes_register_nobody_over_tls);
     ADD("udp-alone-carries-ipsec-and-no-tls", test_udp_alone_carries_ipsec_and_no_tls);
     ADD("tls-hides-and-null-suites-do-not", test_tls_hides_and_null_suites_do_not);

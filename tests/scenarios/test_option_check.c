@@ -28,6 +28,7 @@ static const struct {
     { "transport=udp gm=tls", "transport=udp with gm=tls: TLS cannot be used with UDP", "S3 §2", "gm=ipsec" },
     { "transport=udp gm=tls-negotiated", "transport=udp with gm=tls-negotiated: ", "RFC 2246 §1", "transport=any" },
     { "gm=tls ue-release=5", "gm=tls with ue-release=5: ", "S3 §2", "ue-release=6" },
+    { "e2e=smime-tunnel ue-release=5", "e2e=smime-tunnel with ue-release=5: ", "S3 §2, option 3", "e2e=none" },
     { "gm=tls tls-suite=null tls-version=1.3", "tls-suite=null with tls-version=1.3: ", "RFC 8446", "1.2" },
     { "e2e=smime certificates=missing",
       "missing-certificate=refuse with certificates=missing with e2e=smime: strict S/MIME sends nothing",
@@ -99,7 +100,6 @@ static void test_what_makes_sense_is_left_alone(void)
         "e2e=smime certificates=missing missing-certificate=clear",
         "e2e=smime-tunnel signature=no freshness=no",
         "e2e=smime transport=udp",
-        "e2e=smime ue-release=5", /* S/MIME is of the application, not of the release */
         "credential=usim-reuse res-bits=32 hss-sqn=single",
         "watcher-authentication=digest password=dictionary",
         "document=rich",
