@@ -153,16 +153,70 @@ static void decode_enveloped(Plain *plain, const uint8_t *der, size_t len, unsig
     append_bytes(plain, content, depth);
 }
 
-bool decode_cms(Plain *plain, Text body, unsigned depth)
+static bool decode_new(Plain *plain, const uint8_t *der, size_t len, unsigned depth)
 {
-    const uint8_t *der = (const uint8_t *)body.p;
-    switch (cms_kind(der, body.len)) {
-    case CMS_KIND_SIGNED: decode_signed(plain, der, body.len, depth); return true;
-    case CMS_KIND_ENVELOPED: decode_enveloped(plain, der, body.len, depth); return true;
+    switch (cms_kind(der, len)) {
+    case CMS_KIND_SIGNED: decode_signed(plain, der, len, depth); return true;
+    case CMS_KIND_ENVELOPED: decode_enveloped(plain, der, len, depth); return true;
     case CMS_KIND_NONE: break;
     }
-    g_autoptr(Cert) cert = cert_from_der(der, body.len); /* application/pkix-cert */
+    g_autoptr(Cert) cert = cert_from_der(der, len); /* application/pkix-cert */
     if (cert != NULL)
         append_cert(plain, knowledge_note_cert(plain->knowledge, cert));
     return cert != NULL;
+}
+
+/* --- once for all taps --- */
+
+/* What was made of these octets before; a body crosses many segments. */
+typedef struct Decoded {
+    bool is; /* CMS, or a certificate */
+    char *text;
+    const char *opened;
+    unsigned sealed;
+    guint certs; /* seen when it was made: with more of them it may say more */
+} Decoded;
+
+static void decoded_free(gpointer data)
+{
+    Decoded *decoded = data;
+    g_free(decoded->text);
+    g_free(decoded);
+}
+
+GHashTable *decoded_new(void)
+{
+    return g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, decoded_free);
+}
+
+static void remember(Plain *plain, GBytes *key, size_t start, uint64_t sealed, bool is)
+{
+    const Knowledge *knowledge = plain->knowledge;
+    Decoded *decoded = g_new(Decoded, 1);
+    *decoded = (Decoded){ .is = is,
+                          .text = g_strdup(plain->out->str + start),
+                          .opened = plain->opened,
+                          .sealed = (unsigned)(knowledge->n_sealed - sealed),
+                          .certs = knowledge->certs->len };
+    g_hash_table_insert(knowledge->decoded, g_bytes_ref(key), decoded);
+}
+
+bool decode_cms(Plain *plain, Text body, unsigned depth)
+{
+    Knowledge *knowledge = plain->knowledge;
+    g_autoptr(GBytes) key = g_bytes_new(body.p, body.len);
+    const Decoded *known = g_hash_table_lookup(knowledge->decoded, key);
+    size_t start = plain->out->len;
+    uint64_t sealed = knowledge->n_sealed;
+
+    if (known != NULL && known->certs == knowledge->certs->len) {
+        g_string_append(plain->out, known->text);
+        plain->opened = known->opened != NULL ? known->opened : plain->opened;
+        knowledge->n_sealed += known->sealed;
+        return known->is;
+    }
+    bool is = decode_new(plain, (const uint8_t *)body.p, body.len, depth);
+    if (strlen(plain->out->str) == plain->out->len) /* else its text would be cut off */
+        remember(plain, key, start, sealed, is);
+    return is;
 }

@@ -43,6 +43,7 @@ void knowledge_init(Knowledge *knowledge, Sim *sim, const char *attacker)
                               .own = g_ptr_array_new_with_free_func(g_free),
                               .certs = g_ptr_array_new_with_free_func((GDestroyNotify)cert_free),
                               .stream = g_new(SimStream, 1),
+                              .decoded = decoded_new(),
                               .digests = g_ptr_array_new_with_free_func(g_free),
                               .secrets = g_ptr_array_new_with_free_func(g_free),
                               .streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, stream_free),
@@ -60,6 +61,7 @@ void knowledge_clear(Knowledge *knowledge)
     g_ptr_array_unref(knowledge->own);
     g_ptr_array_unref(knowledge->certs);
     g_clear_pointer(&knowledge->opened_last, g_bytes_unref);
+    g_hash_table_unref(knowledge->decoded);
     g_free(knowledge->stream);
     g_ptr_array_unref(knowledge->digests);
     g_ptr_array_unref(knowledge->secrets);

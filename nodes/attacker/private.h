@@ -117,6 +117,7 @@ struct Knowledge {
     GPtrArray *own;      /* OwnKey * */
     GPtrArray *certs;    /* Cert *: seen, each once */
     GBytes *opened_last; /* by a key of his: an entity; NULL */
+    GHashTable *decoded; /* of decode_cms.c: looked up, never iterated */
     SimStream *stream;   /* for CMS */
     GStringChunk *texts;
     GPtrArray *digests; /* CapturedDigest * */
@@ -275,6 +276,7 @@ void plain_append_entity(Plain *plain, Text entity, unsigned depth);
 /* --- decode_cms.c --- */
 /* Plain.cms: certificates are learned on the way. */
 bool decode_cms(Plain *plain, Text der, unsigned depth);
+GHashTable *decoded_new(void); /* what was made of which octets */
 /* A key of his own, with its certificate; both borrowed. */
 void knowledge_own(Knowledge *knowledge, const Cert *cert, const CertKey *key);
 bool knowledge_owns(const Knowledge *knowledge, const Cert *cert);
