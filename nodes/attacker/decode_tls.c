@@ -49,7 +49,8 @@ static char *names_of(const Cert *cert)
         g_string_append_printf(text, "%s %s", i > 0 ? "," : "", cert_name(cert, i).name);
     if (cert_n_names(cert) == 0)
         g_string_append_printf(text, " %s", cert_subject(cert));
-    return g_string_free(text, FALSE);
+    g_autofree char *all = g_string_free(text, FALSE);
+    return g_utf8_make_valid(all, -1);
 }
 
 /* Read once, however often it is shown; NULL: no certificate. */
