@@ -145,14 +145,15 @@ static void prepare_cell(WorldSpy *spy, const ScenarioMove *item, WorldMove *mov
 
 /* ---- attackers ---- */
 
-/* "${bob}" in a message of his own: public identities are public. */
-static const char *with_public_identities(World *world, const char *text)
+/* "${bob}" in a message of his own: the public identity of somebody whom he knows. */
+static const char *with_known_identities(World *world, const ScenarioAttacker *item, const char *text)
 {
     g_autoptr(GString) out = g_string_new(text);
-    for (guint i = 0; i < world->ues->len; i++) {
-        const WorldUe *ue = world->ues->pdata[i];
-        g_autofree char *mark = g_strdup_printf("${%s}", ue->item->id);
-        g_string_replace(out, mark, ue->card.impu, 0);
+    for (char **name = item->knows; *name; name++) {
+        const WorldUe *ue = world_ue(world, *name);
+        g_autofree char *mark = g_strdup_printf("${%s}", *name);
+        if (ue)
+            g_string_replace(out, mark, ue->card.impu, 0);
     }
     return world_text(world, "%s", out->str);
 }
@@ -165,7 +166,7 @@ static void prepare_move(WorldSpy *spy, const ScenarioMove *item)
     if (world->neighbour)
         move->move.steer_to = *net_host_addr(pcscf_host(world->neighbour));
     if (item->move.verb == MOVE_INJECT)
-        move->move.template_text = with_public_identities(world, item->move.template_text);
+        move->move.template_text = with_known_identities(world, spy->item, item->move.template_text);
     if (item->move.verb == MOVE_CELL)
         prepare_cell(spy, item, move);
     if (item->move.verb == MOVE_PLAY_CHALLENGE)
