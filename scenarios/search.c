@@ -31,26 +31,32 @@ typedef struct Level {
 typedef struct Work {
     const SearchConfig *config;
     Search *search;
-    Scenario *cast;      /* without an attacker */
+    Scenario *cast;      /* whose attacker only listens */
     Pki *pki;            /* RSA numbers of the seed, found once; under its own lock */
     GHashTable *digests; /* of runs so far; looked up only */
-    bool refused[700];   /* statuses of refusals that a move exists for */
+    GHashTable *known;   /* elements of the moves so far; looked up only, and not changed while threads work */
 } Work;
 
 /* --- one run --- */
 
+/* The cast, with its attacker made to move; everything else of him is as in a file of search_write(). */
 static Scenario *scenario_of(const Work *work, const Set *set)
 {
+    const ScenarioAttacker *like = work->cast->attackers->pdata[0];
     Scenario *scenario = scenario_copy(work->cast);
+    g_ptr_array_set_size(scenario->attackers, 0);
     ScenarioAttacker *attacker = scenario_add_attacker(scenario);
     g_free(attacker->id);
     g_free(attacker->position);
     g_strfreev(attacker->at);
+    g_strfreev(attacker->knows);
     g_ptr_array_unref(attacker->moves);
-    attacker->id = g_strdup(SEARCH_ATTACKER);
-    attacker->position = g_strdup("A5");
-    attacker->at = g_strdupv((char *[]){ work->search->segment, NULL });
-    attacker->work_log2 = 0;
+    attacker->id = g_strdup(like->id);
+    attacker->position = g_strdup(like->position);
+    attacker->at = g_strdupv(like->at);
+    attacker->knows = g_strdupv(like->knows);
+    attacker->work_log2 = like->work_log2;
+    attacker->knowledge = like->knowledge;
     attacker->moves = g_ptr_array_new(); /* borrowed from the documents that the search keeps */
     for (unsigned i = 0; i < set->n; i++) {
         const SearchMove *move = work->search->moves->pdata[set->move[i]];
@@ -65,6 +71,7 @@ static World *run(const Work *work, Scenario *scenario, bool wants_digest, Searc
     World *world = world_new(scenario, work->config->option, work->search->seed, &flags);
     capture_set_digest(world_capture(world), wants_digest);
     search_note(world, world_run(world, SEARCH_EVENTS_MAX), note);
+    note->invited = search_moves_from(world, work->known);
     return world;
 }
 
@@ -157,6 +164,8 @@ static GArray *extend(const Work *work, const GArray *frontier, unsigned moves)
 /* Made data for the world: one document for all of them. */
 static void add_moves(Work *work, GPtrArray *moves)
 {
+    if (moves->len == 0)
+        return;
     Scenario *document = search_parse(work->search->segment, moves);
     const ScenarioAttacker *attacker = document->attackers->pdata[0];
     for (guint i = 0; i < moves->len; i++) {
@@ -168,22 +177,31 @@ static void add_moves(Work *work, GPtrArray *moves)
     g_ptr_array_add(work->search->documents, document);
 }
 
-/* What runs of this depth have shown to be possible. */
-static void add_accepts(Work *work, const SearchNote *notes, unsigned n)
+static bool is_wanted(const Work *work, const SearchMove *move)
+{
+    const char *const *only = work->config->only;
+    if (only == NULL)
+        return true;
+    for (; *only != NULL; only++)
+        if (strstr(move->words, *only) != NULL)
+            return true;
+    return false;
+}
+
+/* What these runs have shown to be possible; who showed it first counts. */
+static void add_invited(Work *work, SearchNote *notes, unsigned n)
 {
     g_autoptr(GPtrArray) moves = g_ptr_array_new_with_free_func(search_move_free);
-    for (unsigned status = 300; status < G_N_ELEMENTS(work->refused); status++) {
-        bool shown = false;
-        for (unsigned i = 0; i < n && !shown; i++)
-            for (unsigned k = 0; k < notes[i].n_refusals; k++)
-                shown = shown || notes[i].refusals[k] == status;
-        if (!shown || work->refused[status])
-            continue;
-        work->refused[status] = true;
-        g_ptr_array_add(moves, search_move_accept(status));
+    for (unsigned i = 0; i < n; i++) {
+        for (guint k = 0; notes[i].invited != NULL && k < notes[i].invited->len; k++) {
+            SearchMove *move = notes[i].invited->pdata[k];
+            if (!g_hash_table_add(work->known, g_strdup(move->xml)) || !is_wanted(work, move))
+                continue;
+            g_ptr_array_add(moves, move);
+            notes[i].invited->pdata[k] = NULL;
+        }
     }
-    if (moves->len > 0)
-        add_moves(work, moves);
+    add_moves(work, moves);
 }
 
 /* --- what came of it --- */
@@ -199,7 +217,8 @@ static void trace_free(gpointer data)
 static SearchTrace *trace_of(const Work *work, const Set *set, const SearchNote *note, SearchGoal goal)
 {
     SearchTrace *trace = g_new0(SearchTrace, 1);
-    *trace = (SearchTrace){ .n_moves = set->n,
+    *trace = (SearchTrace){ .n_elements = set->n,
+                            .n_moves = note->moves,
                             .goals = note->goals,
                             .ending = note->ending,
                             .end = g_strdup(note->end),
@@ -212,11 +231,6 @@ static SearchTrace *trace_of(const Work *work, const Set *set, const SearchNote 
     return trace;
 }
 
-static bool is_open(const SearchAnswer *answer, unsigned moves)
-{
-    return answer->asked && !answer->already && (answer->moves == 0 || answer->moves == moves);
-}
-
 static void count(SearchDepth *depth, const SearchNote *note)
 {
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++)
@@ -227,18 +241,28 @@ static void count(SearchDepth *depth, const SearchNote *note)
     depth->aborted += note->ending == SEARCH_ABORTED;
 }
 
+/* Found with so few moves as never before, or again with as few. */
+static void reach(Work *work, SearchAnswer *answer, const Set *set, const SearchNote *note, SearchGoal goal)
+{
+    unsigned most = work->config->max_traces != 0 ? work->config->max_traces : TRACES_DEFAULT;
+    if (answer->moves != note->moves) {
+        answer->n = 0;
+        g_ptr_array_set_size(answer->traces, 0);
+    }
+    answer->moves = note->moves;
+    answer->n++;
+    if (answer->traces->len < most)
+        g_ptr_array_add(answer->traces, trace_of(work, set, note, goal));
+}
+
 /* A run in which every move acted. */
 static void take(Work *work, const Set *set, const SearchNote *note)
 {
-    unsigned most = work->config->max_traces != 0 ? work->config->max_traces : TRACES_DEFAULT;
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++) {
         SearchAnswer *answer = &work->search->answers[goal];
-        if (!((note->goals >> goal) & 1) || !is_open(answer, set->n))
-            continue;
-        answer->moves = set->n;
-        answer->n++;
-        if (answer->traces->len < most)
-            g_ptr_array_add(answer->traces, trace_of(work, set, note, goal));
+        bool shorter = answer->moves == 0 || note->moves <= answer->moves;
+        if (answer->asked && !answer->already && ((note->goals >> goal) & 1) && shorter)
+            reach(work, answer, set, note, goal);
     }
 }
 
@@ -251,7 +275,7 @@ static GArray *fold(Work *work, const GArray *sets, const SearchNote *notes, uns
         const SearchNote *note = &notes[i];
         depth->runs += note->done;
         work->search->events += note->events;
-        if (!note->done || note->moves < set->n)
+        if (!note->done || !note->all_acted || note->moves > work->search->max_moves)
             continue;
         count(depth, note);
         take(work, set, note);
@@ -261,11 +285,12 @@ static GArray *fold(Work *work, const GArray *sets, const SearchNote *notes, uns
     return frontier;
 }
 
-static bool all_answered(const Search *search)
+/* Nothing as short can come with so many elements or more. */
+static bool all_answered(const Search *search, unsigned elements)
 {
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++) {
         const SearchAnswer *answer = &search->answers[goal];
-        if (answer->asked && !answer->already && answer->moves == 0)
+        if (answer->asked && !answer->already && (answer->moves == 0 || answer->moves >= elements))
             return false;
     }
     return true;
@@ -289,7 +314,7 @@ static GArray *search_depth(Work *work, const GArray *before, unsigned moves)
     GArray *frontier = fold(work, sets, level.notes, level.n, &depth);
     search->runs += depth.runs;
     g_array_append_val(search->depths, depth);
-    add_accepts(work, level.notes, level.n);
+    add_invited(work, level.notes, level.n);
     for (unsigned i = 0; i < level.n; i++)
         search_note_clear(&level.notes[i]);
     g_free(level.notes);
@@ -305,8 +330,7 @@ static void listen_first(Work *work)
     Set nothing = { .n = 0 };
     g_autoptr(Scenario) scenario = scenario_of(work, &nothing);
     World *world = run(work, scenario, true, &note);
-    g_autoptr(GPtrArray) moves = search_moves_from(world);
-    add_moves(work, moves);
+    add_invited(work, &note, 1);
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++)
         search->answers[goal].already = (note.goals >> goal) & 1;
     g_hash_table_add(work->digests, g_strdup(note.digest));
@@ -322,7 +346,7 @@ static void search_all(Work *work)
     GArray *frontier = g_array_new(FALSE, TRUE, sizeof(Set));
     g_array_set_size(frontier, 1); /* no move yet */
     for (unsigned moves = 1; moves <= search->max_moves && frontier->len > 0; moves++) {
-        if (all_answered(search) || search->interrupted || search->runs_exhausted)
+        if (all_answered(search, moves) || search->interrupted || search->runs_exhausted)
             break;
         GArray *next = search_depth(work, frontier, moves);
         g_array_unref(frontier);
@@ -352,12 +376,15 @@ static Search *search_new(const SearchConfig *config)
     return search;
 }
 
-static char *bound_of(const Search *search)
+static char *bound_of(const Search *search, const char *const *only)
 {
-    return g_strdup_printf("every combination of at most %u of %u moves of one attacker on %s, as far as a goal has no "
-                           "answer; one subscriber, who registers (twice if the first time times out), publishes once "
-                           "and watches once",
-                           search->max_moves, search->moves->len, search->segment);
+    g_autofree char *words = only != NULL ? g_strjoinv(", ", (char **)only) : NULL;
+    return g_strdup_printf(
+        "every combination of at most %u of %u moves of one attacker on %s%s%s, as far as a goal has "
+        "no answer; one subscriber, who registers (twice if the first time times out), publishes "
+        "once and watches once",
+        search->max_moves, search->moves->len, search->segment, words != NULL ? ", only of those that say " : "",
+        words != NULL ? words : "");
 }
 
 Search *search_attacks(const SearchConfig *config)
@@ -368,12 +395,13 @@ Search *search_attacks(const SearchConfig *config)
                   .search = search,
                   .cast = search_parse(search->segment, none),
                   .pki = pki_new(config->seed),
-                  .digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
-    g_ptr_array_set_size(work.cast->attackers, 0);
+                  .digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                  .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
     listen_first(&work);
     search_all(&work);
-    search->bound = bound_of(search);
+    search->bound = bound_of(search, config->only);
     g_hash_table_unref(work.digests);
+    g_hash_table_unref(work.known);
     scenario_free(work.cast);
     pki_unref(work.pki);
     return search;
@@ -381,7 +409,12 @@ Search *search_attacks(const SearchConfig *config)
 
 bool search_is_inconclusive(const Search *search)
 {
-    return (search->interrupted || search->runs_exhausted) && !all_answered(search);
+    bool open = false;
+    for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++) {
+        const SearchAnswer *answer = &search->answers[goal];
+        open = open || (answer->asked && !answer->already && answer->moves == 0);
+    }
+    return open && (search->interrupted || search->runs_exhausted);
 }
 
 void search_free(Search *search)

@@ -7,8 +7,9 @@
  * Knows:   the moves are those of scenario files (nodes/attacker/attacker.h); they are made from the messages of a run
  *          without him, not from a table, and every combination is a run.  Goals are judged from evidence.
  *
- * A combination counts only when each of its moves acted.  One that left the same octets on every segment as an earlier
- * one is not extended: what follows from it follows from that one.
+ * A combination counts only when each of its moves acted, and as many moves as the attacker made: an interception is
+ * two, the victim's connection and his own.  One that left the same octets on every segment as an earlier one is not
+ * extended: what follows from it follows from that one.
  */
 #ifndef PRESEC_SCENARIOS_SEARCH_H
 #define PRESEC_SCENARIOS_SEARCH_H
@@ -49,8 +50,8 @@ typedef struct SearchMove {
 } SearchMove;
 
 typedef struct SearchTrace {
-    unsigned n_moves;
-    const SearchMove *moves[SEARCH_MOVES_MAX]; /* borrowed from the search */
+    unsigned n_elements, n_moves;              /* moves: as they count */
+    const SearchMove *moves[SEARCH_MOVES_MAX]; /* elements; borrowed from the search */
     unsigned goals;                            /* every goal that it reaches: 1 << SearchGoal */
     SearchEnding ending;
     char *end;           /* what the UE was told: "494 Security Agreement Required", "timer F" */
@@ -69,7 +70,7 @@ typedef struct SearchAnswer {
 } SearchAnswer;
 
 typedef struct SearchDepth {
-    unsigned moves;
+    unsigned moves;              /* elements */
     uint64_t combinations, runs; /* fewer runs: a bound was reached, or the search was interrupted */
     uint64_t made;               /* in which every move acted; the rest are among these */
     uint64_t reached[SEARCH_N_GOALS], registered, silent, aborted;
@@ -93,6 +94,7 @@ typedef struct SearchConfig {
     const Option *option;       /* borrowed; open fields stand at their defaults */
     bool goals[SEARCH_N_GOALS]; /* all false = all.  The search ends when each is reached */
     const char *segment;        /* of the access hop: "air", "gi"; NULL = "air" */
+    const char *const *only;    /* NULL-terminated: only moves whose words contain one of these; NULL = all */
     unsigned max_moves;         /* 0 = SEARCH_MOVES_DEFAULT */
     unsigned max_traces;        /* kept for each goal; 0 = 12 */
     uint64_t max_runs;          /* 0 = no bound */

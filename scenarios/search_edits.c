@@ -16,27 +16,32 @@
 enum { ORDERED_MAX = 4, SUBSETS_MAX = 8 };
 
 typedef struct Edits {
-    GPtrArray *moves; /* SearchMove * */
+    SearchPlan *plan;
     const char *message, *direction, *header;
     char **entries; /* of @header */
     unsigned n;
     GHashTable *seen; /* char *: the lists that came of it so far */
 } Edits;
 
-static void add(GPtrArray *moves, const char *takes, char *words, char *xml)
-{
-    SearchMove *move = g_new0(SearchMove, 1);
-    *move = (SearchMove){ .xml = xml, .words = words, .takes = g_strdup(takes) };
-    g_ptr_array_add(moves, move);
-}
-
 void search_move_free(gpointer data)
 {
     SearchMove *move = data;
+    if (move == NULL) /* handed over */
+        return;
     g_free(move->xml);
     g_free(move->words);
     g_free(move->takes);
     g_free(move);
+}
+
+void search_plan_add(SearchPlan *plan, const char *takes, char *words, char *xml)
+{
+    SearchMove *move = g_new0(SearchMove, 1);
+    *move = (SearchMove){ .xml = xml, .words = words, .takes = g_strdup(takes) };
+    if (g_hash_table_contains(plan->known, xml) || !g_hash_table_add(plan->own, xml))
+        search_move_free(move);
+    else
+        g_ptr_array_add(plan->moves, move);
 }
 
 bool search_moves_collide(const SearchMove *a, const SearchMove *b)
@@ -126,8 +131,8 @@ static void add_selection(Edits *edits, const unsigned order[], unsigned n, Rewr
     g_autofree char *kept = list_after(edits, order, n, EALG_AS_IT_IS);
     bool whole = is_whole(edits, order, n);
     if (g_hash_table_add(edits->seen, list_after(edits, order, n, rewrite)))
-        add(edits->moves, edits->message, words_of(edits, kept, whole, n, rewrite),
-            xml_of(edits, kept, whole, rewrite));
+        search_plan_add(edits->plan, edits->message, words_of(edits, kept, whole, n, rewrite),
+                        xml_of(edits, kept, whole, rewrite));
 }
 
 static void add_orders(Edits *edits, unsigned order[], unsigned n, unsigned used, Rewrite rewrite)
@@ -182,7 +187,8 @@ static void add_removal(const Edits *edits, const char *words, const char *const
     for (; *headers != NULL; headers++)
         g_string_append_printf(xml, "<remove-header header=\"%s\"/>", *headers);
     g_string_append(xml, "</edit>");
-    add(edits->moves, edits->message, g_strdup_printf("%s: %s", edits->message, words), g_string_free(xml, FALSE));
+    search_plan_add(edits->plan, edits->message, g_strdup_printf("%s: %s", edits->message, words),
+                    g_string_free(xml, FALSE));
 }
 
 /* The list, the demand for it, both. */
@@ -201,7 +207,7 @@ static void add_removals(const Edits *edits, const Reading *reading)
 }
 
 /* What only a P-CSCF says of a REGISTER (TS 33.203 §6.1.5; S4 §8.1.2.2), put in by somebody before it. */
-static void add_indications(GPtrArray *moves)
+static void add_indications(SearchPlan *plan)
 {
     static const struct {
         const char *param, *value;
@@ -209,7 +215,8 @@ static void add_indications(GPtrArray *moves)
                  { "confidentiality-protected", "no" },
                  { "integrity-protected", "yes" } };
     for (size_t i = 0; i < G_N_ELEMENTS(said); i++)
-        add(moves, "SM1", g_strdup_printf("SM1: say %s=%s in Authorization", said[i].param, said[i].value),
+        search_plan_add(
+            plan, "SM1", g_strdup_printf("SM1: say %s=%s in Authorization", said[i].param, said[i].value),
             g_strdup_printf("<edit message=\"SM1\" direction=\"up\"><replace text=\"response=&quot;&quot;\" "
                             "with=\"response=&quot;&quot;,%s=&quot;%s&quot;\"/></edit>",
                             said[i].param, said[i].value));
@@ -217,37 +224,45 @@ static void add_indications(GPtrArray *moves)
 
 /* AT-22: SM1 goes to the genuine network, its challenge comes back with a list of his own, all its entries without
  * encryption. */
-static void add_rogue(GPtrArray *moves, const Reading *challenge)
+static void add_rogue(SearchPlan *plan, const Reading *challenge)
 {
     g_auto(GStrv) entries = scout_list(challenge, "Security-Server");
     if (entries == NULL || !g_str_has_prefix(entries[0], "hmac-"))
         return;
     g_autofree char *alg = rewritten(entries[0], EALG_REMOVED);
-    add(moves, "SM6", g_strdup_printf("SM6: relay the challenge with a list of his own, %s alone", alg),
-        g_strdup_printf("<rogue-proxy message=\"SM6\" direction=\"down\" list=\"ipsec-3gpp;alg=%s;"
-                        "spi-c=4711001;spi-s=4711002;port-c=40001;port-s=40002\"/>",
-                        alg));
+    search_plan_add(plan, "SM6", g_strdup_printf("SM6: relay the challenge with a list of his own, %s alone", alg),
+                    g_strdup_printf("<rogue-proxy message=\"SM6\" direction=\"down\" list=\"ipsec-3gpp;alg=%s;"
+                                    "spi-c=4711001;spi-s=4711002;port-c=40001;port-s=40002\"/>",
+                                    alg));
 }
 
-SearchMove *search_move_accept(unsigned status)
+/* A response that nothing protects says what somebody on the way wants. */
+static void add_acceptance(SearchPlan *plan, unsigned status)
 {
-    SearchMove *move = g_new0(SearchMove, 1);
-    move->takes = status == 401 ? g_strdup("SM6") : g_strdup_printf("%u", status);
-    move->words = g_strdup_printf("say 200 instead of %u to REGISTER", status);
-    move->xml = g_strdup_printf("<edit message=\"%u REGISTER\" direction=\"down\"><replace text=\"SIP/2.0 %u \" "
-                                "with=\"SIP/2.0 200 \"/></edit>",
-                                status, status);
-    return move;
+    g_autofree char *takes = status == 401 ? g_strdup("SM6") : g_strdup_printf("%u", status);
+    search_plan_add(plan, takes, g_strdup_printf("say 200 instead of %u to REGISTER", status),
+                    g_strdup_printf("<edit message=\"%u REGISTER\" direction=\"down\"><replace text=\"SIP/2.0 %u \" "
+                                    "with=\"SIP/2.0 200 \"/></edit>",
+                                    status, status));
 }
 
-static void add_message_edits(GPtrArray *moves, const Knowledge *knowledge, const char *message, const char *direction,
+static void add_acceptances(SearchPlan *plan, const Knowledge *knowledge)
+{
+    for (size_t i = 0; i < knowledge_count(knowledge); i++) {
+        const Reading *reading = knowledge_get(knowledge, i);
+        if (!reading->is_request && reading->method == SIP_REGISTER && reading->status >= 300)
+            add_acceptance(plan, reading->status);
+    }
+}
+
+static void add_message_edits(SearchPlan *plan, const Knowledge *knowledge, const char *message, const char *direction,
                               const char *header)
 {
     const Reading *reading = find(knowledge, message);
     if (reading == NULL)
         return;
     g_auto(GStrv) entries = scout_list(reading, header);
-    Edits edits = { .moves = moves,
+    Edits edits = { .plan = plan,
                     .message = message,
                     .direction = direction,
                     .header = header,
@@ -279,17 +294,17 @@ static bool nothing_is_ciphered(const char *message, const Knowledge *knowledge)
 }
 
 /* He repeats, and lets the honest packet pass: at once, and later than any answer takes. */
-static void add_replays(GPtrArray *moves, const Knowledge *knowledge)
+static void add_replays(SearchPlan *plan, const Knowledge *knowledge)
 {
     static const char *const after[] = { "1s", "60s" };
     for (size_t i = 0; i < G_N_ELEMENTS(packets); i++)
         for (size_t k = 0; k < G_N_ELEMENTS(after) && !nothing_is_ciphered(packets[i].message, knowledge); k++)
-            add(moves, "", g_strdup_printf("send %s again after %s", packets[i].called, after[k]),
-                g_strdup_printf("<replay message=\"%s\" direction=\"%s\" times=\"1\" after=\"%s\"/>",
-                                packets[i].message, packets[i].direction, after[k]));
+            search_plan_add(plan, "", g_strdup_printf("send %s again after %s", packets[i].called, after[k]),
+                            g_strdup_printf("<replay message=\"%s\" direction=\"%s\" times=\"1\" after=\"%s\"/>",
+                                            packets[i].message, packets[i].direction, after[k]));
 }
 
-static void add_drops(GPtrArray *moves, const Knowledge *knowledge)
+static void add_drops(SearchPlan *plan, const Knowledge *knowledge)
 {
     static const char *const all[] = {
         "drop every SM1",
@@ -302,25 +317,48 @@ static void add_drops(GPtrArray *moves, const Knowledge *knowledge)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(packets); i++)
         if (!nothing_is_ciphered(packets[i].message, knowledge))
-            add(moves, packets[i].message, g_strdup(all[i]),
+            search_plan_add(
+                plan, packets[i].message, g_strdup(all[i]),
                 g_strdup_printf("<drop message=\"%s\" direction=\"%s\"/>", packets[i].message, packets[i].direction));
 }
 
-GPtrArray *search_moves_from(const World *world)
+static void add_what_is_read(SearchPlan *plan, const Knowledge *knowledge)
+{
+    add_message_edits(plan, knowledge, "SM1", "up", "Security-Client");
+    add_message_edits(plan, knowledge, "SM6", "down", "Security-Server");
+    if (find(knowledge, "SM1") != NULL)
+        add_indications(plan);
+    if (find(knowledge, "SM6") != NULL)
+        add_rogue(plan, find(knowledge, "SM6"));
+    add_acceptances(plan, knowledge);
+    search_plan_contacts(plan);
+}
+
+static bool uses_tls(const Trace *trace)
+{
+    for (TraceId id = 1; id <= trace_count(trace); id++)
+        if (trace_get(trace, id)->kind == TRACE_TLS)
+            return true;
+    return false;
+}
+
+/* In the order in which the attacker asks them whether they take a packet: who only repeats it or waits for it first,
+ * who drops whatever comes last. */
+GPtrArray *search_moves_from(const World *world, GHashTable *known)
 {
     const Knowledge *knowledge = attacker_knowledge(world_find_attacker(world, SEARCH_ATTACKER)->attacker);
-    GPtrArray *moves = g_ptr_array_new_with_free_func(search_move_free);
-    add_replays(moves, knowledge); /* before those who take the packet away */
-    add_message_edits(moves, knowledge, "SM1", "up", "Security-Client");
-    add_message_edits(moves, knowledge, "SM6", "down", "Security-Server");
-    if (find(knowledge, "SM1") != NULL)
-        add_indications(moves);
-    if (find(knowledge, "SM6") != NULL) {
-        add_rogue(moves, find(knowledge, "SM6"));
-        g_ptr_array_add(moves, search_move_accept(401));
-    }
-    add_drops(moves, knowledge);
-    add(moves, "dhcp-reply", g_strdup("name another P-CSCF of the network in the answer to the UE's DHCP question"),
-        g_strdup("<steer message=\"dhcp-reply\" direction=\"down\"/>"));
-    return moves;
+    g_autoptr(GHashTable) own = g_hash_table_new(g_str_hash, g_str_equal);
+    SearchPlan plan = { .moves = g_ptr_array_new_with_free_func(search_move_free), .known = known, .own = own };
+    bool tls = uses_tls(world_trace(world));
+    add_replays(&plan, knowledge);
+    if (tls)
+        search_plan_sessions(&plan);
+    add_what_is_read(&plan, knowledge);
+    add_drops(&plan, knowledge);
+    if (tls)
+        search_plan_tls(&plan);
+    search_plan_add(&plan, "dhcp-reply",
+                    g_strdup("name another P-CSCF of the network in the answer to the UE's DHCP question"),
+                    g_strdup("<steer message=\"dhcp-reply\" direction=\"down\"/>"));
+    return plan.moves;
 }

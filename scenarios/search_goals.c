@@ -88,25 +88,6 @@ static void judge_identity_taken(const Evidence *evidence, SearchNote *note)
     judgement_free(judgement);
 }
 
-/* Refusals of a REGISTER, each status once, ascending. */
-static void note_refusals(const Knowledge *knowledge, SearchNote *note)
-{
-    for (size_t i = 0; i < knowledge_count(knowledge); i++) {
-        const Reading *reading = knowledge_get(knowledge, i);
-        unsigned at = 0;
-        if (reading->is_request || reading->method != SIP_REGISTER || reading->status < 300 || reading->status == 401)
-            continue;
-        while (at < note->n_refusals && note->refusals[at] < reading->status)
-            at++;
-        bool known = at < note->n_refusals && note->refusals[at] == reading->status;
-        if (known || note->n_refusals == SEARCH_REFUSALS_MAX)
-            continue;
-        memmove(&note->refusals[at + 1], &note->refusals[at], (note->n_refusals - at) * sizeof note->refusals[0]);
-        note->refusals[at] = (uint16_t)reading->status;
-        note->n_refusals++;
-    }
-}
-
 /* --- how the registration ended --- */
 
 static bool is_registration(const TraceRecord *record)
@@ -154,6 +135,15 @@ static void note_newest_sa(const Trace *trace, SearchNote *note)
     }
 }
 
+static bool all_acted(const World *world)
+{
+    const ScenarioAttacker *item = world_scenario(world)->attackers->pdata[0];
+    for (unsigned i = 0; i < item->moves->len; i++)
+        if (!attacker_move_acted(world_attacker(world, 0)->attacker, i))
+            return false;
+    return true;
+}
+
 void search_note(World *world, WorldStop stop, SearchNote *note)
 {
     g_auto(Exhibits) exhibits = { 0 };
@@ -161,6 +151,7 @@ void search_note(World *world, WorldStop stop, SearchNote *note)
     const Evidence *evidence = &exhibits.evidence;
     const Knowledge *knowledge = evidence->attackers[0].knowledge;
     note->done = true;
+    note->all_acted = all_acted(world);
     note->moves = evidence->attackers[0].moves;
     judge_clear(evidence, note);
     judge_answer(knowledge, note, SEARCH_SM7);
@@ -168,7 +159,6 @@ void search_note(World *world, WorldStop stop, SearchNote *note)
     judge_identity_taken(evidence, note);
     note_ending(evidence->trace, note);
     note_newest_sa(evidence->trace, note);
-    note_refusals(knowledge, note);
     note->events = sim_events(world_sim(world));
     note->digest = g_strdup(world_digest(world));
 }
@@ -177,6 +167,7 @@ void search_note_clear(SearchNote *note)
 {
     g_free(note->end);
     g_free(note->digest);
+    g_clear_pointer(&note->invited, g_ptr_array_unref);
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++)
         g_free(note->how[goal]);
     *note = (SearchNote){ 0 };

@@ -32,8 +32,9 @@ char *search_write(const SearchText *text)
     if (text->settings != NULL)
         g_string_append_printf(xml, "  <option>\n%s  </option>\n", text->settings);
     g_string_append(xml, "  <ue id=\"" SEARCH_UE "\"/> <ue id=\"" SEARCH_OTHER "\"/>\n");
-    g_string_append_printf(xml, "  <attacker id=\"" SEARCH_ATTACKER "\" position=\"A5\" at=\"%s\" work=\"0\">\n%s",
-                           text->segment, text->moves);
+    g_string_append_printf(
+        xml, "  <attacker id=\"" SEARCH_ATTACKER "\" position=\"A5\" at=\"%s\" knows=\"" SEARCH_UE "\" work=\"0\">\n%s",
+        text->segment, text->moves);
     g_string_append(xml, "  </attacker>\n" CAST_TIMELINE);
     if (text->expectations != NULL)
         g_string_append_printf(xml, "  <expect>\n%s  </expect>\n", text->expectations);
@@ -155,7 +156,7 @@ static char *expectations_of(SearchGoal goal, const SearchTrace *trace)
 static char *claim_of(const SearchTrace *trace)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    for (unsigned i = 0; i < trace->n_moves; i++)
+    for (unsigned i = 0; i < trace->n_elements; i++)
         g_string_append_printf(out, "    %u. %s.\n", i + 1, trace->moves[i]->words);
     g_string_append_printf(out, "    %s.\n    The registration ends: %s (%s).\n", trace->how,
                            search_ending_text(trace->ending), trace->end);
@@ -167,7 +168,7 @@ char *search_scenario(const Search *search, const Option *option, SearchGoal goa
 {
     bool named = is_as_shipped(option);
     g_autoptr(GString) moves = g_string_new(NULL);
-    append_moves(moves, trace->moves, trace->n_moves);
+    append_moves(moves, trace->moves, trace->n_elements);
     g_autofree char *attribute = named ? g_strdup_printf(" option=\"%s\"", option->id) : NULL;
     g_autofree char *settings = named ? NULL : settings_of(option);
     g_autofree char *claim = claim_of(trace);

@@ -81,7 +81,7 @@ extern const CommandOption run_options[];
 
 /* The options of `search`. */
 typedef struct {
-    char *option, *goals, *segment, *write, *json;
+    char *option, *goals, *only, *segment, *write, *json;
     char **sets;
     OptionNumber moves, runs, seed, jobs;
 } SearchSettings;

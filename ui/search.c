@@ -27,6 +27,8 @@ const CommandOption search_options[] = {
     { "goal", 'g', OPTION_TEXT, offsetof(SearchSettings, goals), "GOALS",
       "What he is after: clear, sm7, unprotected, denial, masquerade, separated by commas, or all (the default)" },
     { "moves", 'm', OPTION_NUMBER, offsetof(SearchSettings, moves), "N", "At most so many moves, 1 to 6; 2" },
+    { "only", 0, OPTION_TEXT, offsetof(SearchSettings, only), "WORDS",
+      "Only moves whose words (as shown) contain one of these, separated by commas: for deep searches" },
     { "at", 0, OPTION_TEXT, offsetof(SearchSettings, segment), "SEGMENT",
       "Where he sits on the access hop: air, ran, iu, gn or gi; air" },
     { "runs", 0, OPTION_NUMBER, offsetof(SearchSettings, runs), "N",
@@ -44,6 +46,7 @@ typedef struct {
     const CommandCall *call;
     const SearchSettings *settings;
     Option *option;
+    char **only;
     SearchConfig config;
 } SearchJob;
 
@@ -128,6 +131,8 @@ static ExitStatus prepare(SearchJob *job)
     }
     job->config.option = job->option;
     job->config.segment = settings->segment;
+    job->only = settings->only ? g_strsplit(settings->only, ",", -1) : NULL;
+    job->config.only = (const char *const *)job->only;
     job->config.max_moves = (unsigned)settings->moves.value;
     job->config.max_runs = settings->runs.given ? settings->runs.value : RUNS_DEFAULT;
     job->config.seed = settings->seed.given ? settings->seed.value : 1;
@@ -198,5 +203,6 @@ ExitStatus search_run(const CommandCall *call)
         status = report(&job, search);
     }
     option_free(job.option);
+    g_strfreev(job.only);
     return status;
 }

@@ -111,8 +111,8 @@ static char *end_of(SearchGoal goal, const SearchTrace *trace)
 /* The number stands before the first move. */
 static void append_moves(const Term *term, GString *out, const SearchTrace *trace, unsigned number)
 {
-    for (unsigned i = 0; i < trace->n_moves; i++) {
-        bool more = i + 1 < trace->n_moves;
+    for (unsigned i = 0; i < trace->n_elements; i++) {
+        bool more = i + 1 < trace->n_elements;
         g_autofree char *words = g_strdup_printf("%s%s", trace->moves[i]->words, more ? ", and" : "");
         gsize line = out->len;
         text_fill(out, words, TRACE_INDENT, term->columns);
@@ -171,7 +171,7 @@ static void add_trace(JsonBuilder *json, const SearchTrace *trace)
 {
     json_builder_begin_object(json);
     json_open_array(json, "moves");
-    for (unsigned i = 0; i < trace->n_moves; i++) {
+    for (unsigned i = 0; i < trace->n_elements; i++) {
         json_builder_begin_object(json);
         json_add_text(json, "words", trace->moves[i]->words);
         json_add_text(json, "element", trace->moves[i]->xml);
@@ -230,7 +230,10 @@ JsonBuilder *search_json(const Search *search, const Option *option, char *const
     json_add_number(json, "seed", (gint64)search->seed);
     json_add_text(json, "segment", search->segment);
     json_add_number(json, "max-moves", search->max_moves);
-    json_add_number(json, "single-moves", search->moves->len);
+    json_open_array(json, "single-moves");
+    for (guint i = 0; i < search->moves->len; i++)
+        json_builder_add_string_value(json, ((const SearchMove *)search->moves->pdata[i])->words);
+    json_builder_end_array(json);
     json_add_number(json, "runs", (gint64)search->runs);
     json_add_number(json, "events", (gint64)search->events);
     json_add_text(json, "bound", search->bound);

@@ -152,6 +152,12 @@ unsigned attacker_moves(const Attacker *attacker)
     return n;
 }
 
+bool attacker_move_acted(const Attacker *attacker, unsigned nth)
+{
+    const ActiveMove *active = attacker->moves->pdata[nth];
+    return active->done > 0 || (active->cell != NULL && cell_moves(active->cell) > 0);
+}
+
 void attacker_reveal(Attacker *attacker, const char *segment, RadioCipher cipher, const uint8_t revealed[RADIO_KEY_LEN],
                      unsigned hidden_bits)
 {

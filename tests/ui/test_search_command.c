@@ -67,7 +67,7 @@ static void test_bounds_are_said(void)
 {
     child_expect("$presec search --runs 20 -g clear", EXIT_INCONCLUSIVE, "nor among the longer ones", NULL);
     child_expect("$presec search --runs 38 -g sm7", EXIT_DONE, "found with 1 move", NULL);
-    child_expect("timeout --preserve-status -s INT 1 $presec search --moves 5 --runs 4000000 -g clear",
+    child_expect("timeout --foreground --preserve-status -s INT 1 $presec search --moves 5 --runs 4000000 -g clear",
                  EXIT_INTERRUPTED, "none found", "what is shown is complete up to");
 }
 
