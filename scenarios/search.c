@@ -70,7 +70,7 @@ static World *run(const Work *work, Scenario *scenario, bool wants_digest, Searc
     WorldFlags flags = { .trace = true, .pki = work->pki };
     World *world = world_new(scenario, work->config->option, work->search->seed, &flags);
     capture_set_digest(world_capture(world), wants_digest);
-    search_note(world, world_run(world, SEARCH_EVENTS_MAX), note);
+    search_note(world, world_run(world, SEARCH_EVENTS_MAX), work->search->clear_before, note);
     note->invited = search_moves_from(world, work->known);
     return world;
 }
@@ -224,7 +224,7 @@ static SearchTrace *trace_of(const Work *work, const Set *set, const SearchNote 
                             .end = g_strdup(note->end),
                             .end_status = note->end_status,
                             .how = g_strdup(note->how[goal]),
-                            .document_read = note->document_read,
+                            .clear = note->clear,
                             .sa_ealg = note->sa_ealg };
     for (unsigned i = 0; i < set->n; i++)
         trace->moves[i] = work->search->moves->pdata[set->move[i]];
@@ -331,6 +331,7 @@ static void listen_first(Work *work)
     g_autoptr(Scenario) scenario = scenario_of(work, &nothing);
     World *world = run(work, scenario, true, &note);
     add_invited(work, &note, 1);
+    search->clear_before = note.clear;
     for (SearchGoal goal = 0; goal < SEARCH_N_GOALS; goal++)
         search->answers[goal].already = (note.goals >> goal) & 1;
     g_hash_table_add(work->digests, g_strdup(note.digest));

@@ -57,7 +57,7 @@ typedef struct SearchTrace {
     char *end;           /* what the UE was told: "494 Security Agreement Required", "timer F" */
     int end_status;      /* of the registration's last outcome; 0 = refused, -1 = time-out */
     char *how;           /* what shows the goal: who read what, where and through what */
-    bool document_read;  /* in a PUBLISH */
+    unsigned clear;      /* Clear (scenarios/judge.h): what is read in this run */
     const char *sa_ealg; /* of the UE's newest SA: "null"; "none" without one */
 } SearchTrace;
 
@@ -80,8 +80,9 @@ typedef struct Search {
     char *segment; /* "air:alice" */
     uint64_t seed;
     unsigned max_moves;
-    GPtrArray *moves; /* SearchMove * */
-    GArray *depths;   /* SearchDepth */
+    GPtrArray *moves;      /* SearchMove * */
+    GArray *depths;        /* SearchDepth */
+    unsigned clear_before; /* Clear: what is read without a move */
     SearchAnswer answers[SEARCH_N_GOALS];
     uint64_t runs, events;
     char *bound;          /* one line: what was searched */

@@ -41,23 +41,40 @@ static void reach(SearchNote *note, SearchGoal goal, char *how)
 
 /* --- what was read --- */
 
-static const JudgeRoles roles = { .presentity = SEARCH_UE, .watcher = SEARCH_OTHER, .reader = SEARCH_ATTACKER };
+/* She publishes, and she watches: whose document and whom she watches are two questions. */
+static const JudgeRoles publishing = { .presentity = SEARCH_UE, .watcher = SEARCH_OTHER, .reader = SEARCH_ATTACKER };
+static const JudgeRoles watching = { .presentity = SEARCH_OTHER, .watcher = SEARCH_UE, .reader = SEARCH_ATTACKER };
 
-static void judge_clear(const Evidence *evidence, SearchNote *note)
+static unsigned what_is_clear(const Evidence *evidence)
 {
-    Judgement *body = judge_publish_body(evidence, &roles);
-    note->document_read = body->verdict == VERDICT_VIOLATED;
-    judgement_free(body);
-    if (note->moves == 0) {
-        if (judge_what_is_clear(evidence, &roles) != 0)
-            reach(note, SEARCH_CLEAR, g_strdup("without a move"));
+    return (judge_what_is_clear(evidence, &publishing) & CLEAR_BODY) |
+           (judge_what_is_clear(evidence, &watching) & CLEAR_RELATION);
+}
+
+/* Of the two only @part. */
+static void judge_part(const Evidence *evidence, const JudgeRoles *roles, unsigned part, SearchNote *note)
+{
+    if ((note->goals >> SEARCH_CLEAR) & 1)
         return;
-    }
-    Judgement *judgement = judge_downgrade(evidence, &roles, evidence->run, 0);
+    Judgement *judgement = judge_downgrade(evidence, roles, evidence->run, CLEAR_ALL & ~part);
     if (judgement->verdict == VERDICT_VIOLATED)
         reach(note, SEARCH_CLEAR,
               g_strdup_printf("%s (frame %" PRIu64 ")", judgement->reason, judgement->witness->packet));
     judgement_free(judgement);
+}
+
+/* What was clear before nobody makes clear. */
+static void judge_clear(const Evidence *evidence, unsigned before, SearchNote *note)
+{
+    note->clear = what_is_clear(evidence);
+    if (note->moves == 0 && note->clear == CLEAR_ALL)
+        reach(note, SEARCH_CLEAR, g_strdup("without a move"));
+    if (note->moves == 0)
+        return;
+    if (!(before & CLEAR_BODY))
+        judge_part(evidence, &publishing, CLEAR_BODY, note);
+    if (!(before & CLEAR_RELATION))
+        judge_part(evidence, &watching, CLEAR_RELATION, note);
 }
 
 /* The first answer to a challenge that he read; @unprotected: sent to the unprotected port. */
@@ -82,7 +99,7 @@ static void judge_answer(const Knowledge *knowledge, SearchNote *note, SearchGoa
 
 static void judge_identity_taken(const Evidence *evidence, SearchNote *note)
 {
-    Judgement *judgement = judge_masquerade(evidence, &roles, evidence->run);
+    Judgement *judgement = judge_masquerade(evidence, &publishing, evidence->run);
     if (judgement->verdict == VERDICT_VIOLATED)
         reach(note, SEARCH_MASQUERADE, g_strdup(judgement->reason));
     judgement_free(judgement);
@@ -144,7 +161,7 @@ static bool all_acted(const World *world)
     return true;
 }
 
-void search_note(World *world, WorldStop stop, SearchNote *note)
+void search_note(World *world, WorldStop stop, unsigned clear_before, SearchNote *note)
 {
     g_auto(Exhibits) exhibits = { 0 };
     exhibits_of(world, stop, &exhibits);
@@ -153,7 +170,7 @@ void search_note(World *world, WorldStop stop, SearchNote *note)
     note->done = true;
     note->all_acted = all_acted(world);
     note->moves = evidence->attackers[0].moves;
-    judge_clear(evidence, note);
+    judge_clear(evidence, clear_before, note);
     judge_answer(knowledge, note, SEARCH_SM7);
     judge_answer(knowledge, note, SEARCH_UNPROTECTED);
     judge_identity_taken(evidence, note);

@@ -23,15 +23,16 @@ typedef struct SearchNote {
     int end_status;
     char *end;
     char *how[SEARCH_N_GOALS]; /* NULL where the goal is not reached */
-    bool document_read;
-    const char *sa_ealg; /* a constant or a text of the note */
+    unsigned clear;            /* Clear: what was read, moves or not */
+    const char *sa_ealg;       /* a constant or a text of the note */
     GPtrArray *invited; /* SearchMove *: what the messages of this run make possible and no run before; NULL: nothing */
     uint64_t events;
     char *digest; /* NULL: nobody will ask */
 } SearchNote;
 
 /* --- search_goals.c --- */
-void search_note(World *world, WorldStop stop, SearchNote *note);
+/* @clear_before: what is read without moves */
+void search_note(World *world, WorldStop stop, unsigned clear_before, SearchNote *note);
 void search_note_clear(SearchNote *note);
 
 /* --- search_edits.c, search_edits_tls.c: single moves --- */

@@ -4,6 +4,7 @@
  * Source:  scenarios/schema/presec.xsd; threats 5.
  * Knows:   elements and attributes.
  */
+#include "scenarios/judge.h"
 #include "scenarios/search_private.h"
 
 #include <inttypes.h>
@@ -126,7 +127,18 @@ static void expect_protection(GString *out, const SearchTrace *trace)
     g_string_append_printf(out, "    <protection ue=\"" SEARCH_UE "\" is=\"%s\"/>\n", trace->sa_ealg);
 }
 
-static char *expectations_of(SearchGoal goal, const SearchTrace *trace)
+/* A relation is told by whom she watches: the property of a scenario takes her for both (scenarios/run_judge.c). */
+static void expect_clear(GString *out, unsigned made_clear)
+{
+    if (made_clear & CLEAR_BODY)
+        g_string_append(out, "    <reads by=\"" SEARCH_ATTACKER "\" what=\"body\" of=\"" SEARCH_UE
+                             "\"/>\n    <property id=\"downgrade\" is=\"violated\"/>\n");
+    if (made_clear & CLEAR_RELATION)
+        g_string_append(out, "    <reads by=\"" SEARCH_ATTACKER "\" what=\"impu\" of=\"" SEARCH_OTHER
+                             "\" in=\"SUBSCRIBE\"/>\n");
+}
+
+static char *expectations_of(const Search *search, SearchGoal goal, const SearchTrace *trace)
 {
     GString *out = g_string_new(NULL);
     expect_registered(out, trace);
@@ -134,10 +146,7 @@ static char *expectations_of(SearchGoal goal, const SearchTrace *trace)
     switch (goal) {
     case SEARCH_CLEAR:
         expect_protection(out, trace);
-        if (trace->document_read)
-            g_string_append(out, "    <reads by=\"" SEARCH_ATTACKER "\" what=\"body\" of=\"" SEARCH_UE
-                                 "\" in=\"PUBLISH\"/>\n");
-        g_string_append(out, "    <property id=\"downgrade\" is=\"violated\"/>\n");
+        expect_clear(out, trace->clear & ~search->clear_before);
         break;
     case SEARCH_SM7:
     case SEARCH_UNPROTECTED:
@@ -174,7 +183,7 @@ char *search_scenario(const Search *search, const Option *option, SearchGoal goa
     g_autofree char *claim = claim_of(trace);
     g_autofree char *title = g_strdup_printf("Found by search: with %u move%s %s", trace->n_moves,
                                              trace->n_moves == 1 ? "" : "s", search_goal_info[goal].title);
-    g_autofree char *expectations = expectations_of(goal, trace);
+    g_autofree char *expectations = expectations_of(search, goal, trace);
     return search_write(&(SearchText){ .id = id,
                                        .title = title,
                                        .claim = claim,

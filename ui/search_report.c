@@ -6,6 +6,7 @@
  */
 #include "ui/search_report.h"
 
+#include "scenarios/judge.h"
 #include "ui/text.h"
 
 #include <inttypes.h>
@@ -138,6 +139,14 @@ static void append_traces(const Term *term, GString *out, SearchGoal goal, const
     }
 }
 
+/* "" when nothing is. */
+static const char *clear_anyhow(const Search *search)
+{
+    if (search->clear_before & CLEAR_BODY)
+        return "(the document is readable without a move)";
+    return search->clear_before & CLEAR_RELATION ? "(who watches whom is readable without a move)" : "";
+}
+
 static void append_answer(const Term *term, GString *out, const Search *search, SearchGoal goal)
 {
     const SearchAnswer *answer = &search->answers[goal];
@@ -148,6 +157,8 @@ static void append_answer(const Term *term, GString *out, const Search *search, 
     term_append(term, out, style_of(search, answer), found);
     g_string_append_c(out, '\n');
     text_fill(out, search_goal_info[goal].title, GOAL_WIDTH, term->columns);
+    if (goal == SEARCH_CLEAR && !answer->already)
+        text_fill(out, clear_anyhow(search), GOAL_WIDTH, term->columns);
     append_traces(term, out, goal, answer->traces);
     if (answer->n > answer->traces->len)
         g_string_append_printf(out, "%*sand %" PRIu64 " more\n", TRACE_INDENT, "", answer->n - answer->traces->len);
@@ -237,6 +248,8 @@ JsonBuilder *search_json(const Search *search, const Option *option, char *const
     json_add_number(json, "runs", (gint64)search->runs);
     json_add_number(json, "events", (gint64)search->events);
     json_add_text(json, "bound", search->bound);
+    json_add_bool(json, "document-clear-anyhow", search->clear_before & CLEAR_BODY);
+    json_add_bool(json, "relation-clear-anyhow", search->clear_before & CLEAR_RELATION);
     json_add_bool(json, "interrupted", search->interrupted);
     json_add_bool(json, "runs-exhausted", search->runs_exhausted);
     json_open_array(json, "depths");

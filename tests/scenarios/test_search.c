@@ -4,6 +4,7 @@
  *
  * Source:  threats 5 (S10 to S15 and the negative controls), Appendix A (E1).
  */
+#include "scenarios/judge.h"
 #include "scenarios/run.h"
 #include "scenarios/search.h"
 
@@ -174,9 +175,14 @@ static void test_fail_closed(void)
     g_assert_false(search_is_inconclusive(found));
 }
 
-/* What is so anyhow is not found: S1. */
+/* What is so anyhow is not found: S1; S5, where the document is sealed and the relation is not. */
 static void test_already_so(void)
 {
+    g_autoptr(Option) tunnel = option_with("smime-tunnel", "");
+    g_autoptr(Search) sealed = search(tunnel, "clear", 1);
+    g_assert_cmpuint(sealed->clear_before, ==, CLEAR_RELATION);
+    g_assert_false(sealed->answers[SEARCH_CLEAR].already);
+    g_assert_cmpuint(sealed->answers[SEARCH_CLEAR].moves, ==, 0);
     g_autoptr(Option) gap = option_with("gap", "");
     g_autoptr(Search) found = search(gap, "clear sm7", 2);
     g_assert_true(found->answers[SEARCH_CLEAR].already);
