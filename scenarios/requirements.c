@@ -88,14 +88,57 @@ static void forget_remarks(Case *item)
     g_ptr_array_set_size(item->remarks, 0);
 }
 
-/* "work=46, dual-mode=yes": the settings under which it came out so. */
-static char *settings_with(const Judgement *judgement, Verdict which)
+/* "a=x b=y" without what is the option's default: the settings that make the difference. */
+static char **unusual(const Option *option, const char *set)
 {
+    g_auto(GStrv) settings = g_strsplit(set, " ", -1);
+    GPtrArray *kept = g_ptr_array_new();
+    for (char **setting = settings; *setting; setting++) {
+        g_auto(GStrv) halves = g_strsplit(*setting, "=", 2);
+        g_autofree char *now = halves[0] ? option_get(option, halves[0]) : NULL;
+        if (!now || strcmp(now, halves[1] ? halves[1] : "") != 0)
+            g_ptr_array_add(kept, g_strdup(*setting));
+    }
+    g_ptr_array_add(kept, NULL);
+    return (char **)g_ptr_array_free(kept, FALSE);
+}
+
+static bool contains_all(char *const *settings, char *const *of)
+{
+    for (; *of; of++)
+        if (!g_strv_contains((const char *const *)settings, *of))
+            return false;
+    return true;
+}
+
+/* Whether fewer settings of another condition make the same difference. */
+static bool is_needless(const Option *option, const GPtrArray *conditions, guint i)
+{
+    const Condition *this = conditions->pdata[i];
+    g_auto(GStrv) mine = unusual(option, this->set);
+    for (guint k = 0; k < conditions->len; k++) {
+        const Condition *other = conditions->pdata[k];
+        g_auto(GStrv) theirs = unusual(option, other->set);
+        if (k != i && other->verdict == this->verdict && g_strv_length(theirs) < g_strv_length(mine) &&
+            contains_all(mine, theirs))
+            return true;
+    }
+    return false;
+}
+
+/* "work=46 or dual-mode=yes": the settings under which it came out so. */
+static char *settings_with(const Case *item, Property property, Verdict which)
+{
+    const Option *option = item->row->option;
+    const GPtrArray *conditions = item->row->judgement[property]->conditions;
     GString *text = g_string_new(NULL);
-    for (guint i = 0; judgement != NULL && i < judgement->conditions->len; i++) {
-        const Condition *condition = judgement->conditions->pdata[i];
-        if (condition->verdict == which)
-            g_string_append_printf(text, "%s%s", text->len > 0 ? " or " : "", condition->set);
+    for (guint i = 0; i < conditions->len; i++) {
+        const Condition *condition = conditions->pdata[i];
+        if (condition->verdict != which || is_needless(option, conditions, i))
+            continue;
+        g_auto(GStrv) settings = unusual(option, condition->set);
+        g_autofree char *words = *settings ? g_strjoinv(" ", settings) : g_strdup("the defaults");
+        g_string_append_printf(text, "%s%s", text->len > 0 ? " or " : "", words);
     }
     return g_string_free(text, FALSE);
 }
@@ -146,7 +189,7 @@ static Answer not_sent(Case *item)
 
 static Answer depends_on(Case *item, Property property)
 {
-    g_autofree char *with = settings_with(item->row->judgement[property], VERDICT_VIOLATED);
+    g_autofree char *with = settings_with(item, property, VERDICT_VIOLATED);
     g_autofree char *text = g_strdup_printf("not with %s", with);
     say(item, text);
     return ANSWER_PARTLY;
@@ -161,7 +204,7 @@ static Answer against_active(Case *item, Answer answer)
         return answer == ANSWER_YES ? ANSWER_PARTLY : answer;
     }
     if (downgrade == VERDICT_DEPENDS) {
-        g_autofree char *with = settings_with(item->row->judgement[PROPERTY_DOWNGRADE], VERDICT_VIOLATED);
+        g_autofree char *with = settings_with(item, PROPERTY_DOWNGRADE, VERDICT_VIOLATED);
         g_autofree char *text = g_strdup_printf("an active attacker takes it away with %s (P16)", with);
         say(item, text);
     }

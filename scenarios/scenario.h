@@ -18,11 +18,12 @@ typedef enum { SCENARIO_SCENARIO, SCENARIO_CAST, SCENARIO_ATTACK } ScenarioKind;
 /* All items are immutable once loaded and shared between merged scenarios; strings are never NULL unless said. */
 typedef struct ScenarioUe {
     char *id;
-    Option *leg;            /* NULL: the option's own leg; else only its leg fields count */
-    char *rules;            /* pres-rules document of its presentity; NULL: none */
-    char *forges;           /* id of the UE whose identity it puts into its requests; NULL: none */
-    bool hostile;           /* belongs to the attacker: a subscriber with a modified UE (A6) */
-    int64_t registration_s; /* asked for; 0 = the UE's own */
+    Option *leg;              /* NULL: the option's own leg; else only its leg fields count */
+    char *rules;              /* pres-rules document of its presentity; NULL: none */
+    char *forges;             /* id of the UE whose identity it puts into its requests; NULL: none */
+    bool hostile;             /* belongs to the attacker: a subscriber with a modified UE (A6) */
+    int64_t registration_s;   /* asked for; 0 = the UE's own */
+    bool without_certificate; /* has none of its own, where the option's subscribers have one */
     Place place;
 } ScenarioUe;
 

@@ -98,6 +98,7 @@ static WorldUe *ue_plan(World *world, const ScenarioUe *item)
     ue->world = world;
     ue->item = item;
     ue->values = item->leg ? option_with_leg(world->option, item->leg) : option_copy(world->option);
+    ue->values->guards.certificates_missing |= item->without_certificate;
     ue->leg = world_leg_for(world, ue->values);
     ue->bodies = g_ptr_array_new_with_free_func(g_free);
     ue->addresses = g_array_new(FALSE, FALSE, sizeof(NetAddr));

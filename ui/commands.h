@@ -42,9 +42,9 @@ extern const CommandOption check_options[];
 typedef struct {
     char *options, *properties, *why;
     char **sets;
-    OptionNumber seed, knowledge, jobs;
+    OptionNumber seed, knowledge, jobs, samples;
     char *json, *csv, *capture;
-    bool requirements, costs, check_determinism;
+    bool requirements, costs, coverage, check_determinism;
 } CompareSettings;
 extern const CommandOption compare_options_table[];
 

@@ -6,6 +6,7 @@
  */
 #include "ui/compare_capture.h"
 #include "ui/compare_costs.h"
+#include "ui/compare_coverage.h"
 #include "ui/compare_data.h"
 #include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
@@ -35,6 +36,10 @@ const CommandOption compare_options_table[] = {
       "Say for each option whether it satisfies the requirements as they are written" },
     { "costs", 0, OPTION_FLAG, offsetof(CompareSettings, costs), NULL,
       "Show what each option costs: on the air, in time, in computing, in what must be there" },
+    { "coverage", 0, OPTION_FLAG, offsetof(CompareSettings, coverage), NULL,
+      "Show how much is protected, and served, while only a share of the network is upgraded" },
+    { "samples", 0, OPTION_NUMBER, offsetof(CompareSettings, samples), "N",
+      "For --coverage: presentities with their watchers drawn for each share; 1000" },
     { "set", 0, OPTION_TEXTS, offsetof(CompareSettings, sets), "FIELD=VALUE",
       "Set a field of every option; may be repeated (presec new option - lists the fields)" },
     { "seed", 0, OPTION_NUMBER, offsetof(CompareSettings, seed), "N", "Draw every secret and key from this seed; 1" },
@@ -130,7 +135,9 @@ static ExitStatus choose_rows_and_columns(CompareJob *job)
     if (settings->why)
         return choose_cell(job, settings->why);
     ExitStatus status = settings->properties ? choose_properties(job, settings->properties) : EXIT_DONE;
-    return status == EXIT_DONE ? load_options(settings->options ? settings->options : "first", &job->options) : status;
+    const char *otherwise = settings->coverage ? compare_coverage_options : "first";
+    return status == EXIT_DONE ? load_options(settings->options ? settings->options : otherwise, &job->options)
+                               : status;
 }
 
 static ExitStatus check_numbers(const CompareSettings *settings)
@@ -142,6 +149,10 @@ static ExitStatus check_numbers(const CompareSettings *settings)
     }
     if (settings->jobs.given && (jobs < 1 || jobs > JOBS_MAX)) {
         output_message("compare: --jobs is a number from 1 to %d", JOBS_MAX);
+        return EXIT_USAGE;
+    }
+    if (settings->samples.given && !settings->coverage) {
+        output_message("compare: --samples goes with --coverage");
         return EXIT_USAGE;
     }
     if (settings->json && settings->csv && strcmp(settings->json, "-") == 0 && strcmp(settings->csv, "-") == 0) {
@@ -380,7 +391,7 @@ ExitStatus compare_run(const CommandCall *call)
     CompareJob job = { .call = call, .settings = call->settings };
     ExitStatus status = prepare(&job);
     if (status == EXIT_DONE)
-        status = compare_all(&job);
+        status = job.settings->coverage ? compare_coverage_run(call, job.options, job.config.jobs) : compare_all(&job);
     job_clear(&job);
     return status;
 }

@@ -140,6 +140,22 @@ static void test_only_listeners_are_kept_out(void)
     free_row(row);
 }
 
+/* Of the settings that an attacker needs, those that are enough are named, and only what is not the default. */
+static void test_settings_that_make_the_difference(void)
+{
+    g_autoptr(Option) option = option_new();
+    CompareRow *row = row_of(option, "hhhhhvhhhhhhhdv");
+    add_condition(row, PROPERTY_DOWNGRADE, "dual-mode=no fallback=no", VERDICT_HOLDS);
+    add_condition(row, PROPERTY_DOWNGRADE, "dual-mode=no fallback=yes", VERDICT_VIOLATED);
+    add_condition(row, PROPERTY_DOWNGRADE, "dual-mode=yes fallback=no", VERDICT_VIOLATED);
+    add_condition(row, PROPERTY_DOWNGRADE, "dual-mode=yes fallback=yes", VERDICT_VIOLATED);
+    g_autoptr(Conformances) all = requirements_judge(row);
+    g_assert_cmpint(all->item[PEU_CONFIDENTIALITY].answer, ==, ANSWER_YES);
+    g_assert_cmpstr(all->item[PEU_CONFIDENTIALITY].remarks[0], ==,
+                    "an active attacker takes it away with fallback=yes or dual-mode=yes (P16)");
+    free_row(row);
+}
+
 /* A bound that was reached, or a column that was left out, is no answer. */
 static void test_nothing_is_made_of_nothing(void)
 {
@@ -161,6 +177,8 @@ int main(int argc, char **argv)
     g_test_add_func("/scenarios/requirements/documents-without-headers", test_documents_without_headers);
     g_test_add_func("/scenarios/requirements/service-under-one-reading-only", test_service_under_one_reading_only);
     g_test_add_func("/scenarios/requirements/only-listeners-are-kept-out", test_only_listeners_are_kept_out);
+    g_test_add_func("/scenarios/requirements/settings-that-make-the-difference",
+                    test_settings_that_make_the_difference);
     g_test_add_func("/scenarios/requirements/nothing-is-made-of-nothing", test_nothing_is_made_of_nothing);
     return g_test_run();
 }

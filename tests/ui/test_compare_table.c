@@ -6,6 +6,7 @@
 #include "tests/ui/golden.h"
 
 #include "ui/compare_costs.h"
+#include "ui/compare_coverage.h"
 #include "ui/compare_data.h"
 #include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
@@ -215,6 +216,51 @@ static void test_costs_at_two_widths(void)
     clear(comparison);
 }
 
+/* ---- coverage ---- */
+
+static Coverage *coverage_made_up(const Option *option)
+{
+    Coverage *coverage = g_new0(Coverage, 1);
+    coverage->curves = g_ptr_array_new_with_free_func(g_free);
+    coverage->seed = 3;
+    coverage->together = 0.8;
+    coverage->runs = 42;
+    coverage->events = 12345;
+    for (unsigned clustered = 0; clustered < 2; clustered++) {
+        CoverageCurve *curve = g_new0(CoverageCurve, 1);
+        *curve = (CoverageCurve){ .option = option, .clustered = clustered, .samples = 1000 };
+        for (unsigned share = 0; share < COVERAGE_N_SHARES; share++) {
+            curve->point[share].own_hidden = share * 200;
+            for (unsigned i = 0; i < COVERAGE_N_CROWDS; i++)
+                curve->point[share].crowd[i] =
+                    (CoverageCrowd){ 1000, 900 - i, share * (190 - 50 * i) + clustered, 41000, 40000 };
+        }
+        g_ptr_array_add(coverage->curves, curve);
+    }
+    return coverage;
+}
+
+static void test_coverage_page(void)
+{
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    g_autoptr(Option) option = option_load("mandate", diagnostics);
+    g_autoptr(Coverage) coverage = coverage_made_up(option);
+    g_autoptr(GString) out = g_string_new(NULL);
+    compare_coverage_append(&plain80, out, coverage);
+    golden_fits(out->str, 80);
+    golden_compare("compare-coverage", out->str);
+    g_autoptr(JsonBuilder) builder = compare_coverage_json(coverage);
+    json_builder_end_object(builder);
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
+    JsonArray *curves = json_object_get_array_member(json_node_get_object(root), "curves");
+    g_assert_cmpuint(json_array_get_length(curves), ==, 2);
+    JsonArray *points = json_object_get_array_member(json_array_get_object_element(curves, 1), "points");
+    JsonArray *watchers = json_object_get_array_member(json_array_get_object_element(points, 4), "watchers");
+    JsonObject *twenty = json_array_get_object_element(watchers, 2);
+    g_assert_cmpint(json_object_get_int_member(twenty, "k"), ==, 20);
+    g_assert_cmpfloat(json_object_get_double_member(json_object_get_object_member(twenty, "hidden"), "value"), ==, 1);
+}
+
 /* ---- for programs ---- */
 
 static void test_json_has_every_cell(void)
@@ -288,6 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/compare-table/cell-in-full", test_cell_in_full);
     g_test_add_func("/ui/compare-table/requirements-at-two-widths", test_requirements_at_two_widths);
     g_test_add_func("/ui/compare-table/costs-at-two-widths", test_costs_at_two_widths);
+    g_test_add_func("/ui/compare-table/coverage-page", test_coverage_page);
     g_test_add_func("/ui/compare-table/json-has-every-cell", test_json_has_every_cell);
     g_test_add_func("/ui/compare-table/csv-is-a-line-for-each-cell", test_csv_is_a_line_for_each_cell);
     g_test_add_func("/ui/compare-table/difference-is-found-and-named", test_difference_is_found_and_named);
