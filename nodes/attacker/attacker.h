@@ -77,7 +77,7 @@ void attacker_reveal_res(Attacker *attacker, const uint8_t rand_autn[32], const 
                          unsigned hidden_bits);
 /* Offline work when the run is over: breaks ciphers within the budget and decodes what had to wait for the key. */
 void attacker_finish(Attacker *attacker);
-unsigned attacker_moves(const Attacker *attacker); /* made so far */
+unsigned attacker_moves(const Attacker *attacker);                /* made so far */
 bool attacker_move_acted(const Attacker *attacker, unsigned nth); /* in the order of attacker_add_move() */
 
 /* --- moves --- */

@@ -104,7 +104,8 @@ static void test_misspelt_elements_at_every_depth(void)
         "<timline><att time=\"0s\"><registr eu=\"alice\"/></att></timline>\n"
         "<expct><properti id=\"replay\" si=\"hold\"/></expct>\n"
         "</scenaro>\n",
-        "f:1:1: a file cannot begin with the element 'scenaro'; allowed: scenario, cast, attack, option, lesson; did you "
+        "f:1:1: a file cannot begin with the element 'scenaro'; allowed: scenario, cast, attack, option, lesson; did "
+        "you "
         "mean 'scenario'?\n"
         "f:1:40: scenario has no attribute 'idd'; allowed: id, option; did you mean 'id'?\n"
         "f:1:48: scenario has no attribute 'optin'; allowed: id, option; did you mean 'option'?\n"
