@@ -16,6 +16,8 @@ typedef struct LessonRun {
     char *id;
     char *word;         /* "gap", "standard+AT-20": what `presec run` takes */
     Scenario *scenario; /* NULL: there is none of that name; the lesson is invalid then */
+    char *named;        /* the option that is named; "": the scenario's own */
+    char **sets;        /* "field=value", ended by NULL */
     Option *option;     /* with the settings made; NULL: the scenario's own, nothing was set */
     Place place;
 } LessonRun;

@@ -29,6 +29,8 @@ static void run_free(void *item)
     LessonRun *run = item;
     g_free(run->id);
     g_free(run->word);
+    g_free(run->named);
+    g_strfreev(run->sets);
     scenario_free(run->scenario);
     option_free(run->option);
     g_free(run);
@@ -170,14 +172,23 @@ static Scenario *scenario_of(const Loader *loader, const xmlNode *element, const
     return NULL;
 }
 
-static void make_settings(const Loader *loader, const xmlNode *element, Option *option)
+static char **settings_of(const xmlNode *element)
 {
-    bool good = true;
+    GPtrArray *sets = g_ptr_array_new();
     for (const xmlNode *set = xml_child(element, "set"); set; set = xml_next(set)) {
         g_autofree char *field = get(set, "field"), *value = get(set, "value");
-        g_autofree char *text = g_strconcat(field, "=", value, NULL);
+        g_ptr_array_add(sets, g_strconcat(field, "=", value, NULL));
+    }
+    g_ptr_array_add(sets, NULL);
+    return (char **)g_ptr_array_free(sets, FALSE);
+}
+
+static void make_settings(const Loader *loader, const xmlNode *element, char *const *sets, Option *option)
+{
+    bool good = true;
+    for (const xmlNode *set = xml_child(element, "set"); set && *sets; set = xml_next(set), sets++) {
         g_autoptr(GError) error = NULL;
-        if (option_set_text(option, text, &error))
+        if (option_set_text(option, *sets, &error))
             continue;
         xml_complain(loader->xml, loader->diagnostics, set, NULL, "%s", error->message);
         good = false;
@@ -188,19 +199,19 @@ static void make_settings(const Loader *loader, const xmlNode *element, Option *
 }
 
 /* What the run is to be made under, when that is not the scenario's own option as it stands. */
-static Option *option_of(const Loader *loader, const xmlNode *element, const Scenario *scenario)
+static Option *option_of(const Loader *loader, const xmlNode *element, const Scenario *scenario, char *const *sets)
 {
     g_autoptr(Option) named = option_from_reference(loader->xml, element, "option", loader->diagnostics);
-    bool sets = xml_child(element, "set") != NULL, names = xmlHasProp((xmlNode *)element, (const xmlChar *)"option");
+    bool names = xmlHasProp((xmlNode *)element, (const xmlChar *)"option");
     if (scenario && !scenario->option && !names)
         xml_complain(loader->xml, loader->diagnostics, element, NULL,
                      "%s has no option of its own; allowed: with an option attribute", scenario->id);
-    if (!sets)
+    if (!*sets)
         return g_steal_pointer(&named);
     g_autoptr(Option) option = named                          ? option_copy(named)
                                : scenario && scenario->option ? option_copy(scenario->option)
                                                               : option_new();
-    make_settings(loader, element, option);
+    make_settings(loader, element, sets, option);
     return g_steal_pointer(&option);
 }
 
@@ -219,7 +230,9 @@ static void run_from_xml(const Loader *loader, const xmlNode *element)
     run->word = get(element, "scenario");
     run->place = xml_place(loader->xml, element);
     run->scenario = scenario_of(loader, element, run->word);
-    run->option = option_of(loader, element, run->scenario);
+    run->named = get(element, "option");
+    run->sets = settings_of(element);
+    run->option = option_of(loader, element, run->scenario, run->sets);
     if (run->id[0] && find_run(loader->lesson, run->id) != NO_RUN)
         xml_complain(loader->xml, loader->diagnostics, element, "id", "the id '%s' is used twice; allowed: once",
                      run->id);
@@ -234,8 +247,11 @@ static guint run_of(const Loader *loader, const xmlNode *element, guint otherwis
     if (run != NO_RUN || id[0] == '\0' || xml_took_out(loader->xml, id))
         return run == NO_RUN ? otherwise : run;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < loader->lesson->runs->len; i++)
-        g_ptr_array_add(names, ((const LessonRun *)loader->lesson->runs->pdata[i])->id);
+    for (guint i = 0; i < loader->lesson->runs->len; i++) {
+        char *name = ((const LessonRun *)loader->lesson->runs->pdata[i])->id;
+        if (find_run(loader->lesson, name) == i)
+            g_ptr_array_add(names, name);
+    }
     g_ptr_array_add(names, NULL);
     g_autofree char *hint = diagnostic_names(id, (const char *const *)names->pdata);
     xml_complain(loader->xml, loader->diagnostics, element, "run", "there is no run '%s'%s", id, hint);
@@ -394,6 +410,9 @@ static void choice_from_xml(const Loader *loader, const xmlNode *element, guint 
     choice->place = xml_place(loader->xml, element);
     for (const xmlNode *expect = xml_first(element); expect; expect = xml_next(expect))
         belief_from_xml(loader, expect, run, choice);
+    if (choice->beliefs->len == 0)
+        xml_complain(loader->xml, loader->diagnostics, element, NULL,
+                     "choice expects nothing, so that every run would do; allowed: at least one expect");
     g_ptr_array_add(ask->choices, choice);
 }
 
@@ -414,8 +433,8 @@ static LessonAsk *ask_from_xml(const Loader *loader, const xmlNode *element)
             shows_from_xml(loader, node, run, ask->shows);
     }
     if (ask->choices->len < LESSON_CHOICES_MIN || ask->choices->len > LESSON_CHOICES_MAX)
-        xml_complain(loader->xml, loader->diagnostics, element, NULL, "a question with %u choices; allowed: %d to %d",
-                     ask->choices->len, LESSON_CHOICES_MIN, LESSON_CHOICES_MAX);
+        xml_complain(loader->xml, loader->diagnostics, element, NULL, "a question with %u choice%s; allowed: %d to %d",
+                     ask->choices->len, ask->choices->len == 1 ? "" : "s", LESSON_CHOICES_MIN, LESSON_CHOICES_MAX);
     return ask;
 }
 
@@ -467,6 +486,12 @@ static void lesson_from_xml(const Loader *loader, const xmlNode *root)
     }
 }
 
+static void check_number(const Loader *loader, const xmlNode *root, const char *name, const GPtrArray *items)
+{
+    if (items->len == 0)
+        xml_complain(loader->xml, loader->diagnostics, root, NULL, "lesson has no %s; allowed: at least one", name);
+}
+
 Lesson *lesson_parse(const char *file, const void *octets, size_t len, Diagnostics *diagnostics)
 {
     size_t before = diagnostics_count(diagnostics);
@@ -480,6 +505,9 @@ Lesson *lesson_parse(const char *file, const void *octets, size_t len, Diagnosti
     g_autoptr(Lesson) lesson = lesson_new(file);
     Loader loader = { .xml = xml, .lesson = lesson, .diagnostics = diagnostics };
     lesson_from_xml(&loader, xml_root(xml));
+    check_number(&loader, xml_root(xml), "source", lesson->sources);
+    check_number(&loader, xml_root(xml), "run", lesson->runs);
+    check_number(&loader, xml_root(xml), "step", lesson->steps);
     diagnostics_sort(diagnostics);
     return diagnostics_count(diagnostics) > before ? NULL : g_steal_pointer(&lesson);
 }

@@ -37,6 +37,7 @@ typedef struct {
     unsigned asked, right; /* questions so far */
     unsigned missed_step;  /* of the first one that was not right, from 1; 0: none */
     guint step;
+    bool step_done; /* all of it was seen, and its question answered */
 } Class;
 
 /* What somebody who was asked wants. */
@@ -172,6 +173,7 @@ static Wants take_step(Class *class)
     const Term *term = class->call->term;
     const LessonStep *step = class->lesson->steps->pdata[class->step];
     g_autoptr(GString) out = g_string_new("\n");
+    class->step_done = false;
     term_progress(term, "running the scenarios of this step");
     lesson_append_step(term, out, class->stage, class->lesson, class->step);
     if (step->ask) {
@@ -185,6 +187,7 @@ static Wants take_step(Class *class)
         return WANTS_NOTHING_MORE;
     Wants wants = step->ask ? ask_question(class, step->ask) : WANTS_ON;
     bool last = class->step + 1 == class->lesson->steps->len;
+    class->step_done = wants == WANTS_ON;
     return wants == WANTS_ON && class->interactive && !last ? wait_for_enter() : wants;
 }
 
@@ -192,22 +195,26 @@ static Wants take_step(Class *class)
 static ExitStatus stop(const Class *class, const char *how)
 {
     g_autoptr(GString) out = g_string_new(NULL);
-    g_string_append_printf(out, "%s in step %u of %u", how, class->step + 1, class->lesson->steps->len);
+    guint next = class->step + 1 + class->step_done;
+    g_string_append_printf(out, "%s %s step %u of %u", how, class->step_done ? "after" : "in", class->step + 1,
+                           class->lesson->steps->len);
     if (class->asked > 0)
         g_string_append_printf(out, "; the runs bore out %u of %u answers so far", class->right, class->asked);
-    g_string_append_printf(out, ".\npresec lesson %s --step %u goes on from there.\n", class->call->args[0],
-                           class->step + 1);
+    g_string_append_printf(out, ".\npresec lesson %s --step %u goes on from there.\n", class->call->args[0], next);
     return say(out);
 }
 
 static void append_runs(const Term *term, GString *out, const Lesson *lesson)
 {
-    g_string_append(out, "\nThe runs of this lesson, to look at yourself:\n");
+    g_string_append(out, "\nThe runs of this lesson, to look at yourself with --ladder or --narrate:\n");
     for (guint i = 0; i < lesson->runs->len; i++) {
         const LessonRun *run = lesson->runs->pdata[i];
-        const char *option = run->option && run->option->id[0] ? run->option->id : NULL;
-        g_string_append_printf(out, "  %spresec run %s%s%s --ladder%s\n", term_style(term, STYLE_NAME), run->word,
-                               option ? " --option " : "", option ? option : "", term_style(term, STYLE_PLAIN));
+        g_string_append_printf(out, "  %spresec run %s", term_style(term, STYLE_NAME), run->word);
+        if (run->named[0])
+            g_string_append_printf(out, " --option %s", run->named);
+        for (char **set = run->sets; *set; set++)
+            g_string_append_printf(out, " --set %s", *set);
+        g_string_append_printf(out, "%s\n", term_style(term, STYLE_PLAIN));
     }
 }
 

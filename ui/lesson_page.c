@@ -8,11 +8,12 @@
 
 #include "ui/lesson_show.h"
 #include "ui/lesson_words.h"
+#include "ui/narrate_words.h"
 #include "ui/text.h"
 
 #include <string.h>
 
-enum { INDENT = 2, CHOICE_INDENT = 5 };
+enum { INDENT = 2, CHOICE_INDENT = 5, EVIDENCE_MOST = 5 };
 
 /* ---- paragraphs ---- */
 
@@ -20,7 +21,7 @@ static void append_visible_filled(const Term *term, GString *out, const char *te
 {
     g_autoptr(GString) visible = g_string_new(NULL);
     text_visible(visible, text, strlen(text));
-    text_fill(out, visible->str, indent, term->columns);
+    text_fill_whole(out, visible->str, indent, term->columns);
 }
 
 /* Lines that begin with a blank stand as they are: pictures, formulas. */
@@ -112,15 +113,6 @@ void lesson_append_hint(const Term *term, GString *out, const LessonAsk *ask)
 
 /* ---- what comes of an answer ---- */
 
-/* "gap under rel6"; "" when the lesson has but one run. */
-static char *run_text(const Lesson *lesson, guint run)
-{
-    const LessonRun *item = lesson->runs->pdata[run];
-    if (lesson->runs->len == 1)
-        return g_strdup("");
-    return g_strdup_printf(" (run %s)", item->id);
-}
-
 static void append_bullet(const Term *term, GString *out, const char *text)
 {
     gsize start = out->len;
@@ -129,17 +121,49 @@ static void append_bullet(const Term *term, GString *out, const char *text)
         out->str[start + INDENT] = '-';
 }
 
+/* Several runs speak to one question: then each says which it is. */
+static bool speak_together(const GPtrArray *findings)
+{
+    guint first = findings->len > 0 ? ((const LessonFinding *)findings->pdata[0])->run : 0;
+    for (guint i = 1; i < findings->len; i++)
+        if (((const LessonFinding *)findings->pdata[i])->run != first)
+            return true;
+    return false;
+}
+
+/* That a rule was never needed says little beside what was done. */
+static bool is_worth_telling(const LessonFinding *finding, const GPtrArray *findings)
+{
+    bool nothing = finding->expectation->kind == EXPECT_COUNT && strcmp(finding->result->got, "0") == 0;
+    return !nothing || findings->len == 1;
+}
+
+static char *run_prefix(const Lesson *lesson, const LessonFinding *finding, bool together)
+{
+    const LessonRun *run = lesson->runs->pdata[finding->run];
+    return together ? g_strdup_printf("In run %s: ", run->id) : g_strdup("");
+}
+
 static void append_evidence(const Term *term, GString *out, LessonStage *stage, const Lesson *lesson,
                             const GPtrArray *findings)
 {
     g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool together = speak_together(findings);
     for (guint i = 0; i < findings->len; i++) {
         const LessonFinding *finding = findings->pdata[i];
-        g_autofree char *run = run_text(lesson, finding->run);
+        if (!is_worth_telling(finding, findings))
+            continue;
+        g_autofree char *run = run_prefix(lesson, finding, together);
         g_autofree char *words = lesson_finding_text(finding, lesson_stage_run(stage, finding->run));
-        g_autofree char *text = g_strconcat(words, run, NULL);
-        if (g_hash_table_add(told, g_strdup(text)))
+        g_autofree char *plain = narrate_plain(words), *text = g_strconcat(run, plain, NULL);
+        if (!g_hash_table_add(told, g_strdup(text)))
+            continue;
+        if (g_hash_table_size(told) <= EVIDENCE_MOST)
             append_bullet(term, out, text);
+    }
+    if (g_hash_table_size(told) > EVIDENCE_MOST) {
+        g_autofree char *rest = g_strdup_printf("and %u findings more", g_hash_table_size(told) - EVIDENCE_MOST);
+        append_bullet(term, out, rest);
     }
 }
 
@@ -150,9 +174,9 @@ static void append_missing(const Term *term, GString *out, const Lesson *lesson,
         const LessonFinding *finding = findings->pdata[i];
         if (finding->result->met)
             continue;
-        g_autofree char *run = run_text(lesson, finding->run);
+        g_autofree char *run = run_prefix(lesson, finding, speak_together(findings));
         g_autofree char *words = lesson_expectation_text(finding->expectation);
-        g_autofree char *text = g_strdup_printf("For %c it would have to be so that %s%s.", letter, words, run);
+        g_autofree char *text = g_strdup_printf("%sFor %c it would have to be so that %s.", run, letter, words);
         append_visible_filled(term, out, text, 0);
         return;
     }

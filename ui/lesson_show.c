@@ -9,9 +9,9 @@
 #include "ui/dash/story_now.h"
 #include "ui/ladder.h"
 #include "ui/ladder_fold.h"
-#include "ui/ladder_notes.h"
 #include "ui/message_text.h"
 #include "ui/narrate.h"
+#include "ui/narrate_words.h"
 #include "ui/report.h"
 #include "ui/text.h"
 
@@ -29,7 +29,7 @@ static void append_filled(const Term *term, GString *out, const char *text, int 
 {
     g_autoptr(GString) visible = g_string_new(NULL);
     text_visible(visible, text, strlen(text));
-    text_fill(out, visible->str, indent, term->columns);
+    text_fill_whole(out, visible->str, indent, term->columns);
 }
 
 /* "-" before the text, the rest of it under its beginning. */
@@ -101,13 +101,25 @@ static bool wants_line(char *const *wanted, const char *name)
     return false;
 }
 
+/* Where to break a line that is too long: behind the last separator in its second half, else at its edge. */
+static const char *break_at(const char *line, size_t room)
+{
+    if ((size_t)g_utf8_strlen(line, -1) <= room)
+        return line + strlen(line);
+    const char *edge = g_utf8_offset_to_pointer(line, (glong)room);
+    for (const char *c = edge; c > g_utf8_offset_to_pointer(line, (glong)room / 2); c--)
+        if (strchr(";, ", c[-1]))
+            return c;
+    return edge;
+}
+
 static void append_line(const Term *term, GString *out, const char *line)
 {
     size_t width = (size_t)MIN(term->columns, TEXT_COLUMNS_MAX) - 1, indent = INDENT;
     while (*line) {
-        size_t chars = (size_t)g_utf8_strlen(line, -1), room = width - indent;
-        const char *end = chars > room ? g_utf8_offset_to_pointer(line, (glong)room) : line + strlen(line);
-        g_string_append_printf(out, "%*s%.*s\n", (int)indent, "", (int)(end - line), line);
+        const char *end = break_at(line, width - indent);
+        g_autofree char *part = g_strchomp(g_strndup(line, (gsize)(end - line)));
+        g_string_append_printf(out, "%*s%s\n", (int)indent, "", part);
         line = end;
         indent = INDENT + 4;
     }
@@ -128,7 +140,7 @@ static bool append_message_lines(const Term *term, GString *out, const LessonSho
             skipped = skipped || !separator;
             continue;
         }
-        if (skipped)
+        if (skipped && any)
             g_string_append_printf(out, "%*s...\n", INDENT, "");
         skipped = false;
         any = true;
@@ -196,23 +208,35 @@ static TraceId position_at(const Trace *trace, SimTime time)
     return id;
 }
 
+/* "keys", "PUBLISH", "401" */
+static bool wants_learned(char *const *wanted, const TraceRecord *r)
+{
+    for (; *wanted; wanted++) {
+        const char *text = r->learn.text;
+        text += g_str_has_prefix(text, "SIP/2.0 ") ? strlen("SIP/2.0 ") : 0;
+        if (strcmp(*wanted, r->learn.what) == 0 || g_str_has_prefix(text, *wanted))
+            return true;
+    }
+    return false;
+}
+
 /* The same thing read from every packet is said once. */
 static bool show_learned(const Term *term, GString *out, const LessonShow *show, const Trace *trace)
 {
     g_autoptr(LadderFold) fold = ladder_fold_new(trace);
+    g_autoptr(LadderCast) cast = ladder_cast_new(fold, NULL, G_MAXINT);
     g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     TraceId end = position_at(trace, show->to);
     bool any = false;
     for (TraceId id = 1; id <= end; id++) {
         const TraceRecord *r = trace_get(trace, id);
-        LadderNote note;
-        if (r->kind != TRACE_LEARN || strcmp(r->learn.attacker, show->of) != 0 || !ladder_note(fold, r, &note))
+        if (r->kind != TRACE_LEARN || strcmp(r->learn.attacker, show->of) != 0 ||
+            (show->lines[0] && !wants_learned(show->lines, r)))
             continue;
-        if (g_hash_table_add(told, g_strdup(note.text->str))) {
-            append_item(term, out, note.text->str);
-            any = true;
-        }
-        g_string_free(note.text, TRUE);
+        g_autofree char *text = narrate_record(fold, cast, r);
+        if (*text && g_hash_table_add(told, g_strdup(text)))
+            append_item(term, out, text);
+        any = any || *text;
     }
     return any;
 }
@@ -251,8 +275,12 @@ static void append_because(const Term *term, GString *out, const Witness *witnes
     size_t n = witness->because ? g_strv_length(witness->because) : 0, first = n > most ? n - most : 0;
     if (n > 0)
         g_string_append_printf(out, "%*sBecause%s\n", INDENT, "", first > 0 ? " (the last steps of the chain)" : "");
-    for (size_t i = first; i < n; i++)
-        append_item(term, out, witness->because[i]);
+    for (size_t i = first; i < n; i++) {
+        g_autofree char *who = g_strndup(witness->because[i], strcspn(witness->because[i], " "));
+        g_autofree char *text = g_strconcat(ladder_node_name(who), witness->because[i] + strlen(who), NULL);
+        g_autofree char *plain = narrate_plain(text);
+        append_item(term, out, plain);
+    }
 }
 
 static bool show_judged(const Term *term, GString *out, const LessonShow *show, const RunResult *result)

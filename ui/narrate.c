@@ -76,6 +76,8 @@ static bool tell_note(const LadderFold *fold, const TraceRecord *r, GString *tex
     if (!ladder_note(fold, r, &note))
         return false;
     g_autofree char *node = node_of(r), *words = narrate_state(r, node);
+    if (r->kind == TRACE_DISPLAY)
+        g_string_replace(note.text, " shows of ", "'s screen shows of ", 1);
     g_autofree char *plain = narrate_plain(words ? words : note.text->str);
     g_string_append_printf(text, "%s.", plain);
     *style = note.style;
@@ -92,7 +94,7 @@ static void append_sentence(const Term *term, GString *out, SimTime at, SimTime 
     g_autoptr(GString) text = g_string_new(NULL);
     gsize start = out->len;
     text_visible(text, raw, strlen(raw));
-    text_fill(out, text->str, INDENT, term->columns);
+    text_fill_whole(out, text->str, INDENT, term->columns);
     if (out->len <= start + INDENT)
         return;
     if (at != *shown) {

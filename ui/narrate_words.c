@@ -36,6 +36,12 @@ static bool belongs_to_identity(char c)
     return g_ascii_isalnum(c) || strchr(".-_+:@", c);
 }
 
+static bool ends_in_token(const char *word)
+{
+    const char *dot = strrchr(word, '.');
+    return dot && is_token(dot + 1, strlen(dot + 1));
+}
+
 char *narrate_plain(const char *text)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -46,7 +52,7 @@ char *narrate_plain(const char *text)
         while (len > 0 && strchr(".:", text[len - 1])) /* of the sentence */
             len--;
         g_autofree char *word = g_strndup(text, len);
-        g_autofree char *name = strchr(word, '@') ? narrate_name(word) : g_strdup(word);
+        g_autofree char *name = strchr(word, '@') || ends_in_token(word) ? narrate_name(word) : g_strdup(word);
         g_string_append(out, name);
         text += len;
         if (*text)
@@ -196,7 +202,7 @@ static char *outcome_text(const TraceRecord *r, const char *node)
                            why);
 }
 
-static const char *drop_reason(const char *cause)
+const char *narrate_drop_reason(const char *cause)
 {
     static const char *const reasons[][2] = {
         { "esp-bad-icv", "its integrity check value is wrong, so it was changed or made under another key "
@@ -209,6 +215,10 @@ static const char *drop_reason(const char *cause)
         { "esp-unprotected-port", "it comes unprotected to a protected port [TS 33.203 §7.1]" },
         { "sip-unprotected", "it comes without protection where only a first REGISTER may [TS 33.203 §7.1]" },
         { "sip-wrong-user", "it comes through the association of another user [TS 33.203 §7.1]" },
+        { "smime-stale", "its document is not newer than the last one [RFC 3261 §23.4.2]" },
+        { "smime-unsigned", "there is no signature of the Presence Server's inside [RFC 3261 §23.4.2]" },
+        { "smime-differs", "the tunnelled message was made for another one [RFC 3261 §23.4.2]" },
+        { "secagree-mismatch", "the list that SM7 repeats is not the one of SM6 [TS 33.203 §7.2]" },
         { "access-bad-mac", "its MAC-I is not made with the integrity key [TS 33.102 §6.5]" },
         { "radio-clear", "it comes in the clear on a link that is ciphered" },
         { "radio-undecipherable", "under the link's key it makes no sense" },
@@ -221,8 +231,8 @@ static const char *drop_reason(const char *cause)
 
 static char *drop_sentence(const TraceRecord *r, const char *node)
 {
-    const char *reason = drop_reason(r->drop.cause);
-    return reason ? g_strdup_printf("%s discards a packet without an answer: %s", node, reason) : NULL;
+    const char *reason = narrate_drop_reason(r->drop.cause);
+    return reason ? g_strdup_printf("%s discards what came: %s", node, reason) : NULL;
 }
 
 /* ---- attackers ---- */

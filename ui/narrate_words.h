@@ -16,6 +16,9 @@ char *narrate_name(const char *identity) G_GNUC_WARN_UNUSED_RESULT;
 /* A text of the trace with its identities put as narrate_name() does. */
 char *narrate_plain(const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Why a packet is discarded for this cause ("esp-bad-icv"), after "discards what came: "; NULL: no words for it. */
+const char *narrate_drop_reason(const char *cause);
+
 /* A whole sentence, or two, without a full stop at the end; NULL: no words of its own, the note will do.
  * @node: what the record's node is called */
 char *narrate_state(const TraceRecord *record, const char *node) G_GNUC_WARN_UNUSED_RESULT;

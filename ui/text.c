@@ -7,7 +7,9 @@
 #include "ui/text.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 void text_fill(GString *out, const char *text, int indent, int columns)
 {
@@ -28,6 +30,32 @@ void text_fill(GString *out, const char *text, int indent, int columns)
     }
     if (column > 0)
         g_string_append_c(out, '\n');
+}
+
+/* Between these two words of a reference no line ends. */
+static bool belong_together(const char *before, size_t len, const char *after)
+{
+    bool series =
+        (len >= 2 && strncmp(before + len - 2, "TS", 2) == 0) || (len >= 3 && strncmp(before + len - 3, "RFC", 3) == 0);
+    return (series && g_ascii_isdigit(*after)) || g_str_has_prefix(after, "\u00a7");
+}
+
+void text_fill_whole(GString *out, const char *text, int indent, int columns)
+{
+    static const char glue = '\x1f';
+    g_autofree char *glued = g_strdup(text);
+    gsize start = out->len;
+    for (char *c = glued; *c; c++) {
+        size_t len = 0;
+        while (len < (size_t)(c - glued) && !strchr(" \n\x1f", c[-1 - (ptrdiff_t)len]))
+            len++;
+        if ((*c == ' ' || *c == '\n') && len > 0 && belong_together(c - len, len, c + 1))
+            *c = glue;
+    }
+    text_fill(out, glued, indent, columns);
+    for (gsize i = start; i < out->len; i++)
+        if (out->str[i] == glue)
+            out->str[i] = ' ';
 }
 
 void text_pad(GString *out, const char *text, int width)

@@ -16,6 +16,9 @@ enum { TEXT_COLUMNS_MAX = 100 };
  * nothing; every line ends with a line end. */
 void text_fill(GString *out, const char *text, int indent, int columns);
 
+/* The same, and no line ends inside "TS 33.203 §7.2" or "RFC 3329 §2". */
+void text_fill_whole(GString *out, const char *text, int indent, int columns);
+
 /* Appends text and blanks up to @width columns, and always at least one blank. */
 void text_pad(GString *out, const char *text, int width);
 
