@@ -292,7 +292,7 @@ static char *text_of_rule(const Rule *rule, const Option *option)
 {
     GString *out = g_string_new(NULL);
     for (const char *const *field = rule->fields; *field; field++) {
-        g_string_append(out, field == rule->fields ? "" : " with ");
+        g_string_append(out, field == rule->fields ? "" : field == rule->fields + 1 ? " with " : " and ");
         describe(option, *field, out);
     }
     g_string_append_printf(out, ": %s; allowed: %s", rule->why, rule->allowed);

@@ -31,7 +31,7 @@ static const struct {
     { "e2e=smime-tunnel ue-release=5", "e2e=smime-tunnel with ue-release=5: ", "S3 §2, option 3", "e2e=none" },
     { "gm=tls tls-suite=null tls-version=1.3", "tls-suite=null with tls-version=1.3: ", "RFC 8446", "1.2" },
     { "e2e=smime certificates=missing",
-      "missing-certificate=refuse with certificates=missing with e2e=smime: strict S/MIME sends nothing",
+      "missing-certificate=refuse with certificates=missing and e2e=smime: strict S/MIME sends nothing",
       "subscriber certificates", "missing-certificate=clear" },
     { "e2e=smime-tunnel certificates=missing", "missing-certificate=refuse with ", "S3 §2", "certificates=both" },
     { "e2e=smime smime-names=unchecked signature=no", "smime-names=unchecked with signature=no: ", "RFC 3261 §23.3",
@@ -41,12 +41,12 @@ static const struct {
     { "tls-check=nothing", "tls-check=nothing with gm=ipsec: ", "TS 33.203 §7.1", "gm=tls" },
     { "tls-version=1.2", "tls-version=1.2 with gm=ipsec: ", "TS 33.203 §7.1", "gm=tls" },
     { "tls-suite=null", "tls-suite=null with gm=ipsec: ", "TS 33.203 §7.1", "gm=tls" },
-    { "certificate-binding=no gm=tls", "certificate-binding=no with tls-authentication=server with gm=tls: ",
+    { "certificate-binding=no gm=tls", "certificate-binding=no with tls-authentication=server and gm=tls: ",
       "RFC 2246 §7.4.6", "tls-authentication=client-cert" },
     { "rel5-tls-mode=strict", "rel5-tls-mode=strict with gm=ipsec: ", "TS 24.229", "gm=tls" },
     { "fallback=yes", "fallback=yes with gm=ipsec: ", "S3 §2", "gm=tls" },
     { "akav2-outside=yes", "akav2-outside=yes with gm=ipsec: ", "RFC 4169", "gm=tls" },
-    { "subscriber-keys=rsa", "subscriber-keys=rsa with e2e=none with gm=ipsec: ", "S3 §2", "e2e=smime" },
+    { "subscriber-keys=rsa", "subscriber-keys=rsa with e2e=none and gm=ipsec: ", "S3 §2", "e2e=smime" },
     { "signature=no", "signature=no with e2e=none: ", "S3 §2", "e2e=smime" },
     { "certificates=missing", "certificates=missing with e2e=none: ", "S3 §2", "e2e=smime" },
     { "missing-certificate=clear", "missing-certificate=clear with e2e=none: ", "S3 §2", "e2e=smime" },
@@ -59,7 +59,7 @@ static const struct {
     { "guard=encrypted ue-release=5", "guard=encrypted with ue-release=5: ", "S4 §8.1.2.2", "ue-release=6" },
     { "missing-encryption=refuse ue-release=5", "missing-encryption=refuse with ue-release=5: ", "S4 §8.1.2.2",
       "ue-release=6" },
-    { "missing-encryption=refuse gm=tls", "missing-encryption=refuse with gm=tls with fallback=no: ", "RFC 3329",
+    { "missing-encryption=refuse gm=tls", "missing-encryption=refuse with gm=tls and fallback=no: ", "RFC 3329",
       "fallback=yes" },
     { "forwards-indication=yes", "forwards-indication=yes with scscf-release=5: ", "S4 §8.1.2.2", "scscf-release=6" },
     { "network-guard=yes", "network-guard=yes with scscf-release=5: ", "S4 §8.1.2.2", "scscf-release=6" },
@@ -147,7 +147,7 @@ static void test_all_of_a_file_at_once_each_in_its_place(void)
         "the first hop has IPsec (TS 33.203 §7.1); allowed: uri-scheme=sip\n"
         "f:5:3: aka=akav2 with gm=ipsec: AKAv2 is for an answer that goes through TLS (RFC 4169 §1); over IPsec "
         "the challenge is AKAv1 (TS 33.203 §6.1.1); allowed: with gm=tls or gm=tls-negotiated\n"
-        "f:7:1: missing-certificate=refuse with certificates=missing with e2e=smime: strict S/MIME sends nothing "
+        "f:7:1: missing-certificate=refuse with certificates=missing and e2e=smime: strict S/MIME sends nothing "
         "without the other's certificate, and here nobody has one, so presence is never used (S3 §2, option 3: "
         "subscriber certificates; RFC 3261 §23.2); allowed: certificates=both, missing-certificate=clear, or one "
         "of the two left open\n");
