@@ -2,9 +2,13 @@
  * tests/scenarios/test_library.c - every shipped scenario ends as it says, twice the same, and whatever the order of
  * events of one time.
  */
+#include "nodes/pki.h"
 #include "scenarios/run.h"
 
 #include <string.h>
+
+/* Of seeds 1 and 2: RSA numbers take longer than most scenarios. */
+static Pki *authorities[2];
 
 static Scenario *load(const char *id)
 {
@@ -28,7 +32,7 @@ static void test_expectations(const void *data)
 {
     const char *id = data;
     g_autoptr(Scenario) scenario = load(id);
-    RunConfig config = { .seed = 1 };
+    RunConfig config = { .seed = 1, .flags = { .pki = authorities[0] } };
     g_autoptr(RunResult) result = run_scenario(scenario, &config, NULL);
     g_autoptr(RunResult) again = run_scenario(scenario, &config, NULL);
     g_assert_cmpuint(scenario->expectations->len, >, 0);
@@ -48,7 +52,7 @@ static void test_other_orders(const void *data)
                    { SIM_TIES_SHUFFLED, ", events of one time shuffled" } };
     g_autoptr(Scenario) scenario = load(data);
     for (unsigned i = 0; i < G_N_ELEMENTS(orders); i++) {
-        RunConfig config = { .seed = 2, .flags = { .ties = orders[i].ties } };
+        RunConfig config = { .seed = 2, .flags = { .ties = orders[i].ties, .pki = authorities[1] } };
         g_autoptr(RunResult) result = run_scenario(scenario, &config, NULL);
         if (!report(data, orders[i].name, result))
             g_test_fail();
@@ -75,6 +79,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_auto(GStrv) ids = scenario_ids(SCENARIO_SCENARIO);
+    for (unsigned i = 0; i < G_N_ELEMENTS(authorities); i++)
+        authorities[i] = pki_new(i + 1);
     g_test_add_func("/scenarios/library/every-option-has-one", test_every_option_has_a_scenario);
     for (char **id = ids; *id; id++) {
         g_autofree char *path = g_strconcat("/scenarios/library/", *id, NULL);
@@ -82,5 +88,8 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, *id, test_expectations);
         g_test_add_data_func(orders, *id, test_other_orders);
     }
-    return g_test_run();
+    int result = g_test_run();
+    for (unsigned i = 0; i < G_N_ELEMENTS(authorities); i++)
+        pki_unref(authorities[i]);
+    return result;
 }
