@@ -212,7 +212,10 @@ unsigned ladder_sm(const LadderFold *fold, TraceId message)
     const TraceRecord *r = trace_get(fold->trace, message);
     if (r->kind == TRACE_SEND)
         return fold->notes[message].sm;
-    /* What an attacker made of a message goes by that message's name. */
+    /* What an attacker made of a message goes by that message's name; a message of his own does not. */
+    const TraceRecord *move = trace_get(fold->trace, r->cause);
+    if (move && move->kind == TRACE_MOVE && strcmp(move->move.verb, "send") == 0)
+        return 0;
     const TraceRecord *before = sip_before(fold->trace, r);
     return before && strcmp(before->message.label, r->message.label) == 0 ? fold->notes[before->id].sm : 0;
 }

@@ -196,7 +196,8 @@ static char *found_outcome(const LessonFinding *finding)
     if (g_str_has_prefix(got, "none"))
         return g_strdup_printf("%s's %s never came to an end", e->subject, action);
     if (g_str_has_prefix(got, "timeout"))
-        return g_strdup_printf("%s's %s got no answer in time%s%s", e->subject, action, why ? ": " : "", reason);
+        return g_strdup_printf("%s's %s got no answer in time%s%s%s", e->subject, action, why ? " (" : "", reason,
+                               why ? ")" : "");
     if (g_str_has_prefix(got, "refused"))
         return g_strdup_printf("%s's %s was refused by %s's own UE%s%s", e->subject, action, e->subject,
                                why ? ": " : "", reason);

@@ -197,7 +197,8 @@ static char *outcome_text(const TraceRecord *r, const char *node)
     if (r->outcome.status == 0)
         return g_strdup_printf("%s's own UE refuses %s%s%s", node, wish, *why ? ": " : "", why);
     if (r->outcome.status < 0)
-        return g_strdup_printf("%s tries %s and gets nowhere%s%s", node, wish, *why ? ": " : "", why);
+        return g_strdup_printf("%s tries %s and gets no answer in time%s%s%s", node, wish, *why ? " (" : "", why,
+                               *why ? ")" : "");
     return g_strdup_printf("%s tries %s and is refused with %d%s%s", node, wish, r->outcome.status, *why ? ", " : "",
                            why);
 }
