@@ -48,27 +48,36 @@ static bool is_repetition(const TraceRecord *move)
     return strcmp(move->move.verb, "replay") == 0 || strcmp(move->move.verb, "reflect") == 0;
 }
 
-static Judgement *effect_judgement(const Evidence *evidence, const TraceRecord *effect, const Effect *what,
-                                   const TraceRecord *move, const char *attack)
+/* @move: behind it; NULL: nobody knows */
+static Judgement *violated_by(const Evidence *evidence, const TraceRecord *effect, const TraceRecord *move,
+                              const char *attack, const char *reason, const char *excerpt)
 {
-    const char *position = evidence->n_attackers > 0 ? evidence->attackers[0].position : "-", *segment = "";
-    for (size_t i = 0; i < evidence->n_attackers; i++)
+    const char *position = evidence->n_attackers > 0 ? evidence->attackers[0].position : "A5", *segment = "";
+    for (size_t i = 0; move != NULL && i < evidence->n_attackers; i++)
         if (strcmp(evidence->attackers[i].name, move->move.attacker) == 0) {
             position = evidence->attackers[i].position;
             segment = evidence->attackers[i].at[0] != NULL ? evidence->attackers[i].at[0] : "";
         }
-    g_autofree char *reason = g_strdup_printf("%s took %s of %s from the attacker: %s %s", effect->node, what->what,
-                                              what->who, move->move.attacker, move->move.text);
+    if (move != NULL && move->move.segment[0] != '\0')
+        segment = move->move.segment;
     Judgement *judgement = judgement_new(VERDICT_VIOLATED, position, attack, reason);
     Witness *witness = g_new0(Witness, 1);
     witness->scenario = g_strdup(evidence->run);
-    witness->packet = move->move.frame;
+    witness->packet = move != NULL ? move->move.frame : 0;
     witness->segment = g_strdup(segment);
     witness->time_ns = effect->at;
-    witness->excerpt = g_strdup(what->who);
+    witness->excerpt = g_strdup(excerpt);
     witness->because = because_chain(evidence->trace, effect->id);
     judgement->witness = witness;
     return judgement;
+}
+
+static Judgement *effect_judgement(const Evidence *evidence, const TraceRecord *effect, const Effect *what,
+                                   const TraceRecord *move, const char *attack)
+{
+    g_autofree char *reason = g_strdup_printf("%s took %s of %s from the attacker: %s %s", effect->node, what->what,
+                                              what->who, move->move.attacker, move->move.text);
+    return violated_by(evidence, effect, move, attack, reason, what->who);
 }
 
 typedef bool (*EffectCounts)(const Evidence *evidence, const TraceRecord *effect, const Effect *what,
@@ -147,14 +156,8 @@ Judgement *judge_masquerade(const Evidence *evidence, const JudgeRoles *roles, c
                              "the network attributed nothing of the attacker's to anybody else");
     g_autofree char *reason = g_strdup_printf("%s registered %s for %s", foreign->node, foreign->registration.contact,
                                               foreign->registration.impu);
-    Judgement *judgement = judgement_new(VERDICT_VIOLATED, "A5", attack, reason);
-    judgement->witness = g_new0(Witness, 1);
-    judgement->witness->scenario = g_strdup(evidence->run);
-    judgement->witness->segment = g_strdup("");
-    judgement->witness->time_ns = foreign->at;
-    judgement->witness->excerpt = g_strdup(foreign->registration.contact);
-    judgement->witness->because = because_chain(evidence->trace, foreign->id);
-    return judgement;
+    return violated_by(evidence, foreign, foreign->origin != 0 ? trace_get(evidence->trace, foreign->origin) : NULL,
+                       attack, reason, foreign->registration.contact);
 }
 
 /* What this attacker made clear that was not; NULL: nothing. */

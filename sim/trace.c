@@ -131,6 +131,7 @@ static void keep_members(Trace *trace, TraceRecord *r)
     case TRACE_MOVE:
         keep_name(trace, &r->move.attacker);
         keep_name(trace, &r->move.verb);
+        keep_name(trace, &r->move.segment);
         keep_text(trace, &r->move.text);
         break;
     case TRACE_LEARN:

@@ -111,7 +111,8 @@ typedef struct TraceRecord {
         } drop;
         struct { /* MOVE */
             const char *attacker, *verb, *text;
-            uint64_t frame; /* what it acted on, 0 = nothing */
+            uint64_t frame;      /* what it acted on, or what told him what to do; 0 = nothing */
+            const char *segment; /* where that was; NULL or "" = not said */
         } move;
         struct { /* LEARN */
             const char *attacker, *what, *text, *how;

@@ -46,6 +46,8 @@ static NetTapVerdict on_sighting(void *ctx, const NetSighting *sighting)
                   .at = sighting->at,
                   .context = sighting->packet->context };
 
+    attacker->heard = sighting->frame;
+    attacker->heard_on = segment;
     places_note(attacker, segment, sighting);
     read_packet(attacker, &seen, (NetKind)sighting->packet->kind, sighting->packet, "");
     NetTapVerdict verdict = moves_act(attacker, segment, sighting);

@@ -78,7 +78,7 @@ static void read_certificate(const Crossing *at, OctetReader body)
     if (cert == NULL)
         return;
     g_autofree char *names = names_of(cert);
-    knowledge_read_text(at, "certificate", names, der.p, der.left);
+    knowledge_read_text(at, "certificate", names);
 }
 
 static void read_identity(const Crossing *at, OctetReader *body)
@@ -88,7 +88,7 @@ static void read_identity(const Crossing *at, OctetReader *body)
         return;
     g_autofree char *valid = g_utf8_make_valid((const char *)identity.p, (gssize)identity.left);
     g_autofree char *text = g_strconcat("PSK identity ", valid, NULL);
-    knowledge_read_text(at, "PSK identity", text, identity.p, identity.left);
+    knowledge_read_text(at, "PSK identity", text);
 }
 
 /* Version, random, session identifier: what both hellos begin with. */

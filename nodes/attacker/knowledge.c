@@ -316,7 +316,7 @@ void knowledge_read_sip(Knowledge *knowledge, const Seen *seen, const NetAddr *s
     reading->learned = learned(knowledge, reading->what, first, reading->how, seen);
 }
 
-void knowledge_read_text(const Crossing *at, const char *what, const char *text, const uint8_t *octets, size_t len)
+void knowledge_read_text(const Crossing *at, const char *what, const char *text)
 {
     GStringChunk *texts = at->knowledge->texts;
     Reading *reading = g_new0(Reading, 1);
@@ -327,9 +327,8 @@ void knowledge_read_text(const Crossing *at, const char *what, const char *text,
     reading->sport = at->sport;
     reading->dport = at->dport;
     reading->what = what;
-    reading->octets = g_string_chunk_insert_len(texts, (const char *)octets, (gssize)len);
-    reading->len = (uint32_t)len;
-    reading->headers = g_string_chunk_insert_const(texts, text);
+    reading->octets = reading->headers = g_string_chunk_insert_const(texts, text);
+    reading->len = (uint32_t)strlen(text);
     reading->body = reading->request_uri = reading->from = reading->to = reading->asserted = reading->username = "";
     g_ptr_array_add(at->knowledge->readings, reading);
     reading->learned = learned(at->knowledge, what, text, reading->how, at->seen);

@@ -29,7 +29,7 @@ typedef struct Reading {
     bool is_request;
     SipMethod method; /* of a response: the method of its CSeq */
     unsigned status;
-    const char *octets; /* the SIP message as recovered */
+    const char *octets; /* the SIP message as recovered; of a certificate the names */
     uint32_t len;
     const char *headers; /* start line and headers, decoded (escapes undone), NUL-terminated */
     const char *body;    /* decoded, NUL-terminated; "" when none */

@@ -11,11 +11,16 @@ TraceId move_record(ActiveMove *active, const char *verb, uint64_t frame, const 
     Attacker *attacker = active->attacker;
     if (active->done++ == 0)
         attacker->n_moves++;
-    return trace_add(
-        attacker->sim,
-        &(TraceRecord){ .kind = TRACE_MOVE,
-                        .node = attacker->config.name,
-                        .move = { .attacker = attacker->config.name, .verb = verb, .text = text, .frame = frame } });
+    TraceRecord record = { .kind = TRACE_MOVE,
+                           .node = attacker->config.name,
+                           .move = { .attacker = attacker->config.name, .verb = verb, .text = text, .frame = frame } };
+    if (frame != 0) {
+        record.move.segment = active->move->match.segment;
+    } else if (attacker->prompted) {
+        record.move.frame = attacker->heard;
+        record.move.segment = attacker->heard_on;
+    }
+    return trace_add(attacker->sim, &record);
 }
 
 TraceId move_record_second(ActiveMove *active, const char *verb, uint64_t frame, const char *text)
@@ -216,7 +221,9 @@ void moves_wanted(Attacker *attacker)
         if (!active->wants || active->lessons == attacker->knowledge.lessons)
             continue;
         active->lessons = attacker->knowledge.lessons;
+        attacker->prompted = true;
         active->wants = !act_now(active);
+        attacker->prompted = false;
         attacker->n_wanting -= !active->wants;
         sim_set_context(attacker->sim, before);
     }

@@ -204,6 +204,9 @@ struct Attacker {
     GPtrArray *in_talks;     /* TalkMessage *: to be sent in one of them */
     unsigned talk;           /* whose message the moves are looking at; 0: what crosses a segment */
     uint64_t n_lines;
+    uint64_t heard;       /* the last crossing that he saw */
+    const char *heard_on; /* its segment; interned */
+    bool prompted;        /* what he learned from it makes him act now */
     unsigned n_moves;
     unsigned n_wanting; /* moves that want to act */
 };
@@ -231,7 +234,7 @@ typedef struct Crossing {
     const Layers *layers;
 } Crossing;
 /* Names that stand somewhere in the clear.  @what: "certificate" */
-void knowledge_read_text(const Crossing *at, const char *what, const char *text, const uint8_t *octets, size_t len);
+void knowledge_read_text(const Crossing *at, const char *what, const char *text);
 
 /* --- decode_tls.c --- */
 typedef struct TlsTap { /* one direction of a connection, from its first record on */
