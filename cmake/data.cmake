@@ -9,6 +9,7 @@ file(GLOB PRESEC_DATA_FILES RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/scenarios/lessons/*.xml
      ${CMAKE_SOURCE_DIR}/scenarios/schema/*.xsd
      ${CMAKE_SOURCE_DIR}/tests/vectors/*.txt
+     ${CMAKE_SOURCE_DIR}/ui/*.css
      ${CMAKE_SOURCE_DIR}/ui/help/*.txt
      ${CMAKE_SOURCE_DIR}/ui/explain/*.txt)
 list(APPEND PRESEC_DATA_FILES ${PRESEC_LIBRARY_FILES})

@@ -40,10 +40,10 @@ extern const CommandOption check_options[];
 
 /* The options of `compare`. */
 typedef struct {
-    char *options, *properties, *why;
+    char *options, *properties, *why, *seeds;
     char **sets;
     OptionNumber seed, knowledge, jobs, samples;
-    char *json, *csv, *capture;
+    char *json, *csv, *html, *capture;
     bool requirements, costs, coverage, check_determinism;
 } CompareSettings;
 extern const CommandOption compare_options_table[];

@@ -2,21 +2,16 @@
  * ui/compare.c - `presec compare`: every property of every option, each decided by runs, on one page.
  *
  * Source:  README.md, "The command".
- * Knows:   the command line; the page is ui/compare_table.h, one cell ui/compare_why.h, files ui/compare_data.h.
+ * Knows:   the command line; what came of it is shown by ui/compare_output.c.
  */
-#include "ui/compare_capture.h"
-#include "ui/compare_costs.h"
 #include "ui/compare_coverage.h"
 #include "ui/compare_data.h"
-#include "ui/compare_requirements.h"
-#include "ui/compare_table.h"
-#include "ui/compare_why.h"
+#include "ui/compare_job.h"
 
-#include "ui/commands.h"
+#include "scenarios/requirements.h"
 #include "ui/interrupt.h"
 #include "ui/load.h"
 #include "ui/output.h"
-#include "ui/text.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -43,11 +38,15 @@ const CommandOption compare_options_table[] = {
     { "set", 0, OPTION_TEXTS, offsetof(CompareSettings, sets), "FIELD=VALUE",
       "Set a field of every option; may be repeated (presec new option - lists the fields)" },
     { "seed", 0, OPTION_NUMBER, offsetof(CompareSettings, seed), "N", "Draw every secret and key from this seed; 1" },
+    { "seeds", 0, OPTION_TEXT, offsetof(CompareSettings, seeds), "FIRST..LAST",
+      "Run with each of these seeds, and say which cells do not agree; the page is the first one's" },
     { "knowledge", 0, OPTION_NUMBER, offsetof(CompareSettings, knowledge), "YEAR",
       "What attackers have read: 2003 or 2021 instead of each option's own" },
     { "jobs", 'j', OPTION_NUMBER, offsetof(CompareSettings, jobs), "N", "Threads; the answer does not depend on it" },
     { "json", 0, OPTION_TEXT, offsetof(CompareSettings, json), "FILE", "Also as JSON (presec.compare/1)" },
     { "csv", 0, OPTION_TEXT, offsetof(CompareSettings, csv), "FILE", "Also as CSV, a line for each cell" },
+    { "html", 0, OPTION_TEXT, offsetof(CompareSettings, html), "FILE",
+      "Also as one HTML file: verdicts with their evidence, requirements, costs" },
     { "capture", 0, OPTION_TEXT, offsetof(CompareSettings, capture), "DIR",
       "Write the packets of every run that shows something there, as OPTION-RUN.pcapng" },
     { "check-determinism", 0, OPTION_FLAG, offsetof(CompareSettings, check_determinism), NULL,
@@ -56,18 +55,11 @@ const CommandOption compare_options_table[] = {
 };
 /* clang-format on */
 
-typedef struct {
-    const CommandCall *call;
-    const CompareSettings *settings;
-    GPtrArray *options; /* Option * */
-    CompareConfig config;
-    const char *what; /* for the progress line */
-} CompareJob;
-
 static void job_clear(CompareJob *job)
 {
     if (job->options)
         g_ptr_array_unref(job->options);
+    compare_seeds_free(job->seeds);
 }
 
 /* ---- what was asked for ---- */
@@ -114,8 +106,8 @@ static ExitStatus choose_cell(CompareJob *job, const char *cell)
         output_message("compare: --why names its option and property itself; leave --options and --properties out");
         return EXIT_USAGE;
     }
-    if (job->settings->requirements) {
-        output_message("compare: --why shows one cell, --requirements shows rows; one of them");
+    if (job->settings->requirements || job->settings->costs) {
+        output_message("compare: --why shows one cell, --requirements and --costs show rows; one of them");
         return EXIT_USAGE;
     }
     if (!colon) {
@@ -151,12 +143,21 @@ static ExitStatus check_numbers(const CompareSettings *settings)
         output_message("compare: --jobs is a number from 1 to %d", JOBS_MAX);
         return EXIT_USAGE;
     }
+    if (settings->seeds && (settings->seed.given || settings->check_determinism || settings->coverage)) {
+        output_message("compare: --seeds stands for --seed, and goes neither with --coverage nor with "
+                       "--check-determinism");
+        return EXIT_USAGE;
+    }
     if (settings->samples.given && !settings->coverage) {
         output_message("compare: --samples goes with --coverage");
         return EXIT_USAGE;
     }
-    if (settings->json && settings->csv && strcmp(settings->json, "-") == 0 && strcmp(settings->csv, "-") == 0) {
-        output_message("compare: --json and --csv cannot both go to standard output");
+    const char *files[] = { settings->json, settings->csv, settings->html };
+    unsigned to_output = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+        to_output += files[i] && strcmp(files[i], "-") == 0;
+    if (to_output > 1) {
+        output_message("compare: --json, --csv and --html cannot both go to standard output");
         return EXIT_USAGE;
     }
     return EXIT_DONE;
@@ -192,6 +193,12 @@ static void add_needed_properties(CompareJob *job)
         job->config.properties[i] = job->config.properties[i] || requirement_properties[i];
 }
 
+static ExitStatus refuse_seeds(const char *written)
+{
+    output_message("compare: --seeds takes FIRST..LAST, as 1..10, at most %d; not '%s'", COMPARE_SEEDS_MAX, written);
+    return EXIT_USAGE;
+}
+
 static ExitStatus prepare(CompareJob *job)
 {
     const CompareSettings *settings = job->settings;
@@ -207,137 +214,17 @@ static ExitStatus prepare(CompareJob *job)
     add_needed_properties(job);
     job->config.options = (Option *const *)job->options->pdata;
     job->config.n_options = job->options->len;
-    job->config.costs_in_full = settings->costs;
+    job->config.costs_in_full = settings->costs || settings->html;
     job->config.seed = settings->seed.given ? settings->seed.value : 1;
+    job->last_seed = job->config.seed;
+    if (settings->seeds && !compare_seeds_parse(settings->seeds, &job->config.seed, &job->last_seed))
+        return refuse_seeds(settings->seeds);
     job->config.knowledge = (unsigned)settings->knowledge.value;
     job->config.jobs =
         settings->jobs.given ? (unsigned)settings->jobs.value : MIN(g_get_num_processors(), JOBS_DEFAULT_MAX);
     job->config.progress = show_progress;
     job->config.ctx = job;
     return EXIT_DONE;
-}
-
-/* ---- what came of it ---- */
-
-static bool goes_to_output(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
-static ExitStatus save_files(const CompareSettings *settings, const Comparison *comparison)
-{
-    if (settings->json) {
-        const CompareParts parts = { .requirements = settings->requirements };
-        g_autoptr(JsonBuilder) json = compare_json(comparison, &parts);
-        ExitStatus status = json_save(json, settings->json);
-        if (status != EXIT_DONE)
-            return status;
-    }
-    if (!settings->csv)
-        return EXIT_DONE;
-    g_autofree char *csv = compare_csv(comparison);
-    return output_save(settings->csv, csv, strlen(csv));
-}
-
-/* The only property that was asked for; N_PROPERTIES when there are several. */
-static Property only_property(const CompareJob *job)
-{
-    Property only = N_PROPERTIES;
-    for (unsigned i = 0; i < N_PROPERTIES; i++) {
-        if (!job->config.properties[i])
-            continue;
-        if (only != N_PROPERTIES)
-            return N_PROPERTIES;
-        only = (Property)i;
-    }
-    return only;
-}
-
-/* What the page leaves out when nobody said which options. */
-static void append_more(const CompareJob *job, GString *out)
-{
-    if (job->settings->options || job->settings->why)
-        return;
-    g_auto(GStrv) all = option_ids();
-    g_autofree char *more = g_strdup_printf("These are the %u options asked about first; presec compare --options all "
-                                            "shows all %u.",
-                                            job->options->len, g_strv_length(all));
-    text_fill(out, more, 0, job->call->term->columns);
-}
-
-static ExitStatus print_page(const CompareJob *job, const Comparison *comparison)
-{
-    const Term *term = job->call->term;
-    g_autoptr(GString) out = g_string_new(NULL);
-    Property property = only_property(job);
-    const CompareRow *row = comparison->rows->len == 1 ? comparison->rows->pdata[0] : NULL;
-    if (comparison->rows->len == 0)
-        return EXIT_DONE;
-    if (row && property != N_PROPERTIES && row->judgement[property]) {
-        compare_why_append(term, out, comparison, row, property, job->settings->sets);
-        compare_foot_append(term, out, comparison, job->settings->sets);
-    } else if (job->settings->requirements) {
-        compare_requirements_append(term, out, comparison);
-        if (job->settings->costs) {
-            g_string_append_c(out, '\n');
-            compare_costs_append(term, out, comparison);
-        }
-        compare_foot_append(term, out, comparison, job->settings->sets);
-    } else if (job->settings->costs) {
-        compare_costs_append(term, out, comparison);
-        compare_foot_append(term, out, comparison, job->settings->sets);
-    } else {
-        compare_table_append(term, out, comparison, job->settings->sets);
-    }
-    append_more(job, out);
-    return output_print(out->str, out->len);
-}
-
-static bool is_inconclusive(const Comparison *comparison)
-{
-    for (guint i = 0; i < comparison->rows->len; i++) {
-        const CompareRow *row = comparison->rows->pdata[i];
-        for (unsigned p = 0; p < N_PROPERTIES; p++)
-            if (row->judgement[p] && row->judgement[p]->verdict == VERDICT_INCONCLUSIVE)
-                return true;
-    }
-    return false;
-}
-
-static bool is_finished(const Comparison *comparison, const Option *option)
-{
-    for (guint i = 0; i < comparison->rows->len; i++)
-        if (((const CompareRow *)comparison->rows->pdata[i])->option == option)
-            return true;
-    return false;
-}
-
-static ExitStatus say_missing(const CompareJob *job, const Comparison *comparison)
-{
-    g_autoptr(GString) missing = g_string_new(NULL);
-    for (guint i = 0; i < job->options->len; i++) {
-        const Option *option = job->options->pdata[i];
-        if (!is_finished(comparison, option))
-            g_string_append_printf(missing, "%s%s", missing->len > 0 ? ", " : "", option->id);
-    }
-    output_message("%u of %u options were finished; missing: %s", comparison->rows->len, job->options->len,
-                   missing->len > 0 ? missing->str : "none");
-    return EXIT_INTERRUPTED;
-}
-
-static ExitStatus report(const CompareJob *job, const Comparison *comparison)
-{
-    const CompareSettings *settings = job->settings;
-    ExitStatus status = save_files(settings, comparison);
-    if (status == EXIT_DONE && settings->capture && !comparison->interrupted)
-        status = compare_capture(job->call->term, comparison, settings->capture);
-    if (status == EXIT_DONE && !goes_to_output(settings->json) && !goes_to_output(settings->csv))
-        status = print_page(job, comparison);
-    if (status != EXIT_DONE)
-        return status;
-    if (comparison->interrupted)
-        return say_missing(job, comparison);
-    return is_inconclusive(comparison) ? EXIT_INCONCLUSIVE : EXIT_DONE;
 }
 
 /* ---- running ---- */
@@ -373,12 +260,39 @@ static ExitStatus check_again(CompareJob *job, const Comparison *first)
     return EXIT_DONE;
 }
 
+/* The other seeds, one after the other: each has rows enough for every thread. */
+static ExitStatus compare_more_seeds(CompareJob *job, const Comparison *first)
+{
+    if (job->last_seed == job->config.seed || first->interrupted)
+        return EXIT_DONE;
+    job->seeds = compare_seeds_new();
+    compare_seeds_add(job->seeds, first);
+    while (job->config.seed < job->last_seed) {
+        job->config.seed++;
+        job->config.costs_in_full = false; /* those shown are the first seed's */
+        g_autofree char *what = g_strdup_printf("compare, seed %" G_GUINT64_FORMAT, job->config.seed);
+        g_autoptr(Comparison) next = compare_once(job, what);
+        if (!next)
+            return EXIT_IO;
+        if (next->interrupted) {
+            output_message("compare: interrupted at seed %" G_GUINT64_FORMAT "; what follows is about those before it",
+                           job->config.seed);
+            return EXIT_DONE;
+        }
+        compare_seeds_add(job->seeds, next);
+    }
+    return EXIT_DONE;
+}
+
 static ExitStatus compare_all(CompareJob *job)
 {
     g_autoptr(Comparison) comparison = compare_once(job, "compare");
     if (!comparison)
         return EXIT_IO;
-    ExitStatus status = report(job, comparison);
+    ExitStatus status = compare_more_seeds(job, comparison);
+    if (status != EXIT_DONE)
+        return status;
+    status = compare_output(job, comparison);
     bool complete = status == EXIT_DONE || status == EXIT_INCONCLUSIVE;
     if (!complete || !job->settings->check_determinism)
         return status;

@@ -333,6 +333,43 @@ void compare_costs_append(const Term *term, GString *out, const Comparison *comp
     }
 }
 
+/* ---- for other pages ---- */
+
+size_t compare_costs_tables(void)
+{
+    return G_N_ELEMENTS(tables);
+}
+
+const char *compare_costs_title(size_t table)
+{
+    return tables[table].title;
+}
+
+size_t compare_costs_columns(size_t table)
+{
+    return tables[table].n_columns;
+}
+
+const char *compare_costs_band(size_t table, size_t column)
+{
+    return tables[table].columns[column].band;
+}
+
+const char *compare_costs_head(size_t table, size_t column)
+{
+    return tables[table].columns[column].head;
+}
+
+void compare_costs_cell(GString *out, size_t table, size_t column, const Costs *costs)
+{
+    tables[table].columns[column].cell(out, 0, costs, tables[table].columns[column].which);
+}
+
+const char *compare_costs_meaning(size_t i, unsigned part)
+{
+    return i < G_N_ELEMENTS(meanings) ? meanings[i][part] : NULL;
+}
+
 /* ---- JSON ---- */
 
 static void add_seconds(JsonBuilder *json, const char *name, double seconds)

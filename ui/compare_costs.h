@@ -16,6 +16,17 @@ void compare_costs_append_short(const Term *term, GString *out, const Comparison
 /* Every table, with what the heads mean. */
 void compare_costs_append(const Term *term, GString *out, const Comparison *comparison);
 
+/* The same table by table, for other pages: numbers of tables and columns, what stands over a column (band: NULL for
+ * one that stands alone), and a cell without blanks. */
+size_t compare_costs_tables(void);
+const char *compare_costs_title(size_t table);
+size_t compare_costs_columns(size_t table);
+const char *compare_costs_band(size_t table, size_t column);
+const char *compare_costs_head(size_t table, size_t column);
+void compare_costs_cell(GString *out, size_t table, size_t column, const Costs *costs);
+/* What a head means: 0 the head, 1 the text; NULL after the last. */
+const char *compare_costs_meaning(size_t i, unsigned part);
+
 /*
  * The members of "costs" in presec.compare/1.  KIND is registration, reregistration, publish, subscribe, notify or
  * certificate; seconds are null where nothing completed.

@@ -209,8 +209,8 @@ static ExitStatus refuse(const CompareSettings *settings)
         output_message("compare: --samples is a number from 1 to %d", COVERAGE_SAMPLES_MAX);
         return EXIT_USAGE;
     }
-    if (settings->why || settings->requirements || settings->costs || settings->csv || settings->capture ||
-        settings->properties || settings->check_determinism) {
+    if (settings->why || settings->requirements || settings->costs || settings->csv || settings->html ||
+        settings->capture || settings->properties || settings->check_determinism) {
         output_message("compare: --coverage is a page of its own; with it go --options, --set, --seed, --samples, "
                        "--jobs and --json");
         return EXIT_USAGE;

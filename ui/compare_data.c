@@ -55,6 +55,8 @@ JsonBuilder *compare_json(const Comparison *comparison, const CompareParts *part
     json_add_number(json, "events", (gint64)comparison->events);
     json_add_text(json, "bound", comparison->bound);
     json_add_bool(json, "interrupted", comparison->interrupted);
+    if (parts->seeds)
+        compare_seeds_add_json(json, parts->seeds, comparison);
     json_open_array(json, "options");
     for (guint i = 0; i < comparison->rows->len; i++)
         add_row(json, comparison->rows->pdata[i], parts);

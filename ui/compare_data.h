@@ -2,7 +2,7 @@
  * ui/compare_data.h - the comparison for programs: JSON and CSV.
  *
  * Source:  README.md, "The command".  Schema presec.compare/1:
- *              { "schema", "seed", "knowledge", "runs", "events", "bound", "interrupted",
+ *              { "schema", "seed", "knowledge", "runs", "events", "bound", "interrupted", "seeds",
  *                "options": [ { "id", "title", "source", "row", "verdicts": { PROPERTY: VERDICT }, "costs": see
  *                               ui/compare_costs.h,
  *                               "requirements": see ui/compare_requirements.h } ] }
@@ -17,11 +17,13 @@
 #define PRESEC_UI_COMPARE_DATA_H
 
 #include "scenarios/compare.h"
+#include "ui/compare_seeds.h"
 #include "ui/json.h"
 
 /* What was asked for beside the verdicts. */
 typedef struct CompareParts {
     bool requirements;
+    const CompareSeeds *seeds; /* NULL: one alone */
 } CompareParts;
 
 /* To be given to json_save(). */

@@ -3,65 +3,14 @@
  *
  * Source:  README.md, "The command": word and mark, never colour alone; what "holds" means stands on the page.
  */
+#include "tests/ui/comparison.h"
 #include "tests/ui/golden.h"
 
-#include "ui/compare_costs.h"
-#include "ui/compare_coverage.h"
 #include "ui/compare_data.h"
-#include "ui/compare_requirements.h"
 #include "ui/compare_table.h"
 #include "ui/compare_why.h"
 
 static const Term plain80 = { .columns = 80 }, plain120 = { .columns = 120 }, plain160 = { .columns = 160 };
-
-static void free_row(void *data)
-{
-    CompareRow *row = data;
-    for (size_t i = 0; i < N_PROPERTIES; i++)
-        judgement_free(row->judgement[i]);
-    option_free((Option *)row->option);
-    g_free(row);
-}
-
-/* One letter a column: h, v, n, d, i, and "." for one that was not asked for. */
-static void add_row(Comparison *comparison, const char *id, const char *verdicts, unsigned octets)
-{
-    static const char letters[] = "hvndi";
-    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    CompareRow *row = g_new0(CompareRow, 1);
-    row->option = option_load(id, diagnostics);
-    g_assert_nonnull(row->option);
-    for (size_t i = 0; i < N_PROPERTIES; i++) {
-        if (verdicts[i] == '.')
-            continue;
-        Verdict verdict = (Verdict)(strchr(letters, verdicts[i]) - letters);
-        row->judgement[i] = judgement_new(verdict, property_info[i].attacker, "", "");
-    }
-    row->has_costs = octets > 0;
-    row->costs = (Costs){ .air = { [COST_REGISTRATION] = { 1, octets, 4, 4 }, [COST_PUBLISH] = { 6, 1365, 2, 2 } },
-                          .registration_round_trips = 2,
-                          .times = { 0.805, 0.37, -1, -1 },
-                          .vectors = 1 };
-    g_ptr_array_add(comparison->rows, row);
-}
-
-static Comparison *comparison_of(void)
-{
-    Comparison *comparison = g_new0(Comparison, 1);
-    comparison->rows = g_ptr_array_new_with_free_func(free_row);
-    comparison->seed = 7;
-    comparison->runs = 12;
-    comparison->events = 3456;
-    comparison->bound = g_strdup("3 attacks of 6 moves at most each");
-    return comparison;
-}
-
-static void clear(Comparison *comparison)
-{
-    g_ptr_array_unref(comparison->rows);
-    g_free(comparison->bound);
-    g_free(comparison);
-}
 
 static Comparison *mixed(void)
 {
@@ -166,101 +115,6 @@ static void test_cell_in_full(void)
     clear(comparison);
 }
 
-/* ---- requirements ---- */
-
-static void test_requirements_at_two_widths(void)
-{
-    Comparison *comparison = comparison_of();
-    add_row(comparison, "rel6", "hhhhhvhhhvhhhhv", 0);
-    add_row(comparison, "gap", "vvvvvvhhhvhhhnv", 0);
-    add_row(comparison, "policy-deny", "vnvvvvhhhvdhhnh", 0);
-    add_row(comparison, "block", "nnnnnnhhhvnnnhh", 0);
-    add_row(comparison, "mandate", "hhhhhvhhvhhhhhv", 0);
-    static const MessageFate fates[] = { MESSAGE_HIDDEN, MESSAGE_READ, MESSAGE_REFUSED_TOO_LATE, MESSAGE_NOT_SENT,
-                                         MESSAGE_FAILED };
-    for (guint i = 0; i < comparison->rows->len; i++)
-        ((CompareRow *)comparison->rows->pdata[i])->message = fates[i];
-    for (unsigned columns = 80; columns <= 120; columns += 40) {
-        const Term term = { .columns = (int)columns };
-        g_autofree char *name = g_strdup_printf("compare-requirements-%u", columns);
-        g_autoptr(GString) out = g_string_new(NULL);
-        compare_requirements_append(&term, out, comparison);
-        golden_fits(out->str, (int)columns);
-        golden_compare(name, out->str);
-    }
-    clear(comparison);
-}
-
-/* ---- costs ---- */
-
-static void test_costs_at_two_widths(void)
-{
-    Comparison *comparison = comparison_of();
-    add_row(comparison, "mandate-not-upgraded", "...............", 3302);
-    add_row(comparison, "mandate", "...............", 3536);
-    Costs *costs = &((CompareRow *)comparison->rows->pdata[1])->costs;
-    costs->has_accesses = true;
-    costs->on[COST_GPRS] = (CostTimes){ 12.345, 3, -1, 0.5 };
-    costs->work[COST_UE] = (CostWork){ 123456, 234567, 111, 222, 33 };
-    costs->work[COST_PS] = (CostWork){ 99, 1, 2, 3, 4 };
-    costs->changes = COST_CHANGES_PCSCF | COST_CHANGES_PCSCF_REL5 | COST_CHANGES_PS;
-    costs->certificates[COST_UE] = 2;
-    for (unsigned columns = 80; columns <= 120; columns += 40) {
-        const Term term = { .columns = (int)columns };
-        g_autofree char *name = g_strdup_printf("compare-costs-%u", columns);
-        g_autoptr(GString) out = g_string_new(NULL);
-        compare_costs_append(&term, out, comparison);
-        golden_fits(out->str, (int)columns);
-        golden_compare(name, out->str);
-    }
-    clear(comparison);
-}
-
-/* ---- coverage ---- */
-
-static Coverage *coverage_made_up(const Option *option)
-{
-    Coverage *coverage = g_new0(Coverage, 1);
-    coverage->curves = g_ptr_array_new_with_free_func(g_free);
-    coverage->seed = 3;
-    coverage->together = 0.8;
-    coverage->runs = 42;
-    coverage->events = 12345;
-    for (unsigned clustered = 0; clustered < 2; clustered++) {
-        CoverageCurve *curve = g_new0(CoverageCurve, 1);
-        *curve = (CoverageCurve){ .option = option, .clustered = clustered, .samples = 1000 };
-        for (unsigned share = 0; share < COVERAGE_N_SHARES; share++) {
-            curve->point[share].own_hidden = share * 200;
-            for (unsigned i = 0; i < COVERAGE_N_CROWDS; i++)
-                curve->point[share].crowd[i] =
-                    (CoverageCrowd){ 1000, 900 - i, share * (190 - 50 * i) + clustered, 41000, 40000 };
-        }
-        g_ptr_array_add(coverage->curves, curve);
-    }
-    return coverage;
-}
-
-static void test_coverage_page(void)
-{
-    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    g_autoptr(Option) option = option_load("mandate", diagnostics);
-    g_autoptr(Coverage) coverage = coverage_made_up(option);
-    g_autoptr(GString) out = g_string_new(NULL);
-    compare_coverage_append(&plain80, out, coverage);
-    golden_fits(out->str, 80);
-    golden_compare("compare-coverage", out->str);
-    g_autoptr(JsonBuilder) builder = compare_coverage_json(coverage);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    JsonArray *curves = json_object_get_array_member(json_node_get_object(root), "curves");
-    g_assert_cmpuint(json_array_get_length(curves), ==, 2);
-    JsonArray *points = json_object_get_array_member(json_array_get_object_element(curves, 1), "points");
-    JsonArray *watchers = json_object_get_array_member(json_array_get_object_element(points, 4), "watchers");
-    JsonObject *twenty = json_array_get_object_element(watchers, 2);
-    g_assert_cmpint(json_object_get_int_member(twenty, "k"), ==, 20);
-    g_assert_cmpfloat(json_object_get_double_member(json_object_get_object_member(twenty, "hidden"), "value"), ==, 1);
-}
-
 /* ---- for programs ---- */
 
 static void test_json_has_every_cell(void)
@@ -332,9 +186,6 @@ int main(int argc, char **argv)
     g_test_add_func("/ui/compare-table/few-columns-are-words", test_few_columns_are_words);
     g_test_add_func("/ui/compare-table/colour-adds-nothing", test_colour_adds_nothing);
     g_test_add_func("/ui/compare-table/cell-in-full", test_cell_in_full);
-    g_test_add_func("/ui/compare-table/requirements-at-two-widths", test_requirements_at_two_widths);
-    g_test_add_func("/ui/compare-table/costs-at-two-widths", test_costs_at_two_widths);
-    g_test_add_func("/ui/compare-table/coverage-page", test_coverage_page);
     g_test_add_func("/ui/compare-table/json-has-every-cell", test_json_has_every_cell);
     g_test_add_func("/ui/compare-table/csv-is-a-line-for-each-cell", test_csv_is_a_line_for_each_cell);
     g_test_add_func("/ui/compare-table/difference-is-found-and-named", test_difference_is_found_and_named);

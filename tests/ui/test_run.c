@@ -41,8 +41,27 @@ static void test_one_cell_in_full(void)
     child_expect("$presec compare --why rel6:P2", EXIT_DONE, "rel6, notify-body-air (P2): holds", NULL);
 }
 
+static void test_other_pages(void)
+{
+    child_expect("$presec compare --options gap --requirements -pP1", EXIT_DONE, "R10, R11, R27: the document is read",
+                 NULL);
+    child_expect("$presec compare --options gap --costs -pP1", EXIT_DONE, "What is computed in the run", NULL);
+    child_expect("$presec compare --options gap -pP1,P2 --seeds 1..2", EXIT_DONE, "the same verdict in all 2 cells",
+                 NULL);
+    child_expect("$presec compare --options block --coverage --samples 50", EXIT_DONE, "f of the P-CSCFs are upgraded",
+                 NULL);
+    child_expect("$presec compare --options gap -pP1 --html -", EXIT_DONE, "<a href=\"#gap-P1\"", NULL);
+    child_expect("$presec compare --options gap -pP1 --seeds 1..2 --json -", EXIT_DONE, "\"differing\" : []", NULL);
+}
+
 static void test_compare_refuses_nonsense(void)
 {
+    child_expect("$presec compare --seeds 2..1", EXIT_USAGE, NULL, "FIRST..LAST");
+    child_expect("$presec compare --seeds 1..2 --seed 3", EXIT_USAGE, NULL, "stands for --seed");
+    child_expect("$presec compare --samples 5", EXIT_USAGE, NULL, "goes with --coverage");
+    child_expect("$presec compare --coverage --samples 0", EXIT_USAGE, NULL, "from 1 to");
+    child_expect("$presec compare --coverage --why gap:P1", EXIT_USAGE, NULL, "a page of its own");
+    child_expect("$presec compare --html - --json -", EXIT_USAGE, NULL, "cannot both");
     child_expect("$presec compare --options gpa", EXIT_USAGE, NULL, "did you mean 'gap'?");
     child_expect("$presec compare --options ''", EXIT_USAGE, NULL, "no option was named");
     child_expect("$presec compare --properties P99", EXIT_USAGE, NULL, "there is no property 'P99'");
@@ -251,6 +270,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ui/compare/answers-on-one-page", test_compare_answers_on_one_page);
     g_test_add_func("/ui/compare/one-cell-in-full", test_one_cell_in_full);
+    g_test_add_func("/ui/run/compare-other-pages", test_other_pages);
     g_test_add_func("/ui/compare/refuses-nonsense", test_compare_refuses_nonsense);
     g_test_add_func("/ui/compare/own-option-is-compared", test_own_option_is_compared);
     g_test_add_func("/ui/compare/json-is-the-documented-one", test_json_is_the_documented_one);
