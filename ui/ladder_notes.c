@@ -81,8 +81,7 @@ static void tell_publication(const TraceRecord *r, const char *node, GString *ou
         g_string_append_printf(out, ", published by %s", publisher);
 }
 
-/* What is between the tags of a document, on one line. */
-static char *content_of(const char *document)
+char *ladder_content(const char *document)
 {
     g_autofree char *valid = g_utf8_make_valid(document, -1);
     g_autoptr(GString) plain = g_string_new(NULL);
@@ -104,7 +103,7 @@ static char *content_of(const char *document)
 static void tell_display(const TraceRecord *r, const char *node, GString *out)
 {
     g_autofree char *from = short_identity(r->display.from);
-    g_autofree char *content = content_of(r->display.content);
+    g_autofree char *content = ladder_content(r->display.content);
     g_string_append_printf(out, "%s shows of %s: \"%s\"", node, from, content);
 }
 

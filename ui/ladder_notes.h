@@ -16,6 +16,9 @@ typedef struct {
     GString *text; /* owned; visible characters only */
 } LadderNote;
 
+/* What is between the tags of a document, on one line, cut when it is long. */
+char *ladder_content(const char *document) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The marks and what they stand for, for a legend: "* decides  ! attacks ...". */
 extern const char *const ladder_marks;
 

@@ -8,20 +8,12 @@
 
 #include <string.h>
 
-static unsigned n_views(void)
-{
-    unsigned n = 0;
-    while (app_views[n] != NULL)
-        n++;
-    return n;
-}
+enum { ROWS_AT_FIRST = 24, COLUMNS_AT_FIRST = 80, SPEED_AT_FIRST = 2 };
 
-static void page_free(gpointer data)
+static void break_free(gpointer data)
 {
-    Page *page = data;
-    g_free(page->title);
-    g_free(page->text);
-    g_free(page);
+    break_clear(data);
+    g_free(data);
 }
 
 App *app_new(Story *story, bool ascii)
@@ -30,30 +22,34 @@ App *app_new(Story *story, bool ascii)
 
     app->story = story;
     app->ascii = ascii;
-    app->speed = 2;
+    app->speed = SPEED_AT_FIRST;
+    app->rows = ROWS_AT_FIRST;
+    app->columns = COLUMNS_AT_FIRST;
     app->node = g_strdup("");
-    app->states = g_new0(void *, n_views());
-    app->pages = g_ptr_array_new_with_free_func(page_free);
+    app->states = g_new0(void *, app_n_views());
+    app->pages = g_ptr_array_new_with_free_func((GDestroyNotify)page_free);
     app->line = g_string_new(NULL);
-    app->breaks = g_array_new(FALSE, FALSE, sizeof(Break));
-    g_array_set_clear_func(app->breaks, (GDestroyNotify)break_clear);
+    app->breaks = g_ptr_array_new_with_free_func(break_free);
     return app;
 }
 
-static void come_back(App *app);
+static void come_back(App *app)
+{
+    g_clear_pointer(&app->inner, app_free);
+    g_clear_pointer(&app->visit, visit_free);
+}
 
 void app_free(App *app)
 {
-    for (unsigned i = 0; i < n_views(); i++) {
+    come_back(app);
+    for (unsigned i = 0; i < app_n_views(); i++) {
         if (app->states[i] != NULL && app_views[i]->close != NULL)
             app_views[i]->close(app, app->states[i]);
         g_free(app->states[i]);
     }
     g_free(app->states);
-    if (app->inner != NULL)
-        come_back(app);
     g_ptr_array_unref(app->pages);
-    g_array_unref(app->breaks);
+    g_ptr_array_unref(app->breaks);
     g_string_free(app->line, TRUE);
     g_free(app->node);
     g_free(app->said);
@@ -64,6 +60,14 @@ void app_free(App *app)
 }
 
 /* ---- views ---- */
+
+unsigned app_n_views(void)
+{
+    unsigned n = 0;
+    while (app_views[n] != NULL)
+        n++;
+    return n;
+}
 
 const View *app_view(const App *app)
 {
@@ -83,7 +87,7 @@ void *app_view_state(App *app)
 
 void app_switch(App *app, unsigned view)
 {
-    app->view = view % n_views();
+    app->view = view % app_n_views();
     g_ptr_array_set_size(app->pages, 0);
 }
 
@@ -93,6 +97,18 @@ void app_open_view(App *app, const char *name)
         if (strcmp(app_views[i]->name, name) == 0)
             app_switch(app, i);
 }
+
+int app_columns(const App *app)
+{
+    return app->columns;
+}
+
+int app_view_rows(const App *app)
+{
+    return app->rows - APP_HEAD_ROWS - 1 - app_words_rows(app->rows) - 1;
+}
+
+/* ---- where we are ---- */
 
 Story *app_story(App *app)
 {
@@ -106,9 +122,13 @@ TraceId app_position(const App *app)
 
 void app_go(App *app, TraceId position)
 {
-    app->came_from = app->position;
     app->position = MIN(position, story_length(app->story));
     app->clock = 0;
+}
+
+bool app_is_new(const App *app, TraceId record)
+{
+    return record <= app->position && record > story_next_told(app->story, app->position, false);
 }
 
 const char *app_node(const App *app)
@@ -123,20 +143,21 @@ void app_select_node(App *app, const char *node)
     app->node = kept;
 }
 
-void app_enter(App *app, Visit *visit, const char *view)
+void app_enter(App *app, Visit *visit, const char *view, TraceId at, const char *said)
 {
-    if (visit == NULL)
-        return;
     app->visit = visit;
     app->inner = app_new(visit->story, app->ascii);
+    app->inner->outer = app;
+    app->inner->rows = app->rows;
+    app->inner->columns = app->columns;
     app_open_view(app->inner, view);
-    app_go(app->inner, story_length(visit->story));
+    app_go(app->inner, at);
+    app_say(app->inner, "%s", said);
 }
 
-static void come_back(App *app)
+void app_leave(App *app)
 {
-    g_clear_pointer(&app->inner, app_free);
-    g_clear_pointer(&app->visit, visit_free);
+    app->leaving = true;
 }
 
 bool app_wants_to_leave(const App *app)
@@ -157,10 +178,7 @@ void app_say(App *app, const char *format, ...)
 
 void app_show_page(App *app, const char *title, const char *text)
 {
-    Page *page = g_new0(Page, 1);
-    page->title = g_strdup(title);
-    page->text = g_strdup(text);
-    g_ptr_array_add(app->pages, page);
+    g_ptr_array_add(app->pages, page_new(title, text));
 }
 
 void app_ask(App *app, const char *question, void (*answer)(App *app, void *ctx, const char *line), void *ctx)
@@ -187,56 +205,6 @@ static void edit_line(App *app, gunichar key)
     }
 }
 
-static void close_page(App *app)
-{
-    g_ptr_array_set_size(app->pages, (gint)app->pages->len - 1);
-}
-
-static bool scroll_page(Page *page, gunichar key)
-{
-    enum { PAGE = 10 };
-    switch (key) {
-    case APP_KEY_UP:
-    case 'k': page->top--; break;
-    case APP_KEY_DOWN:
-    case 'j': page->top++; break;
-    case APP_KEY_PAGE_UP: page->top -= PAGE; break;
-    case APP_KEY_PAGE_DOWN:
-    case ' ': page->top += PAGE; break;
-    case APP_KEY_HOME: page->top = 0; break;
-    case APP_KEY_END: page->top = G_MAXINT / 2; break; /* drawing knows how many lines there are */
-    default: return false;
-    }
-    page->top = MAX(page->top, 0);
-    return true;
-}
-
-/* ---- search and saving ---- */
-
-static void search_again(App *app)
-{
-    const View *view = app_view(app);
-    if (view->search == NULL)
-        app_say(app, "There is nothing to search in this view.");
-    else if (!view->search(app, app_view_state(app), app->searched))
-        app_say(app, "Not found: %s", app->searched);
-}
-
-static void on_search(App *app, void *ctx, const char *line)
-{
-    if (line[0] != '\0') {
-        g_free(app->searched);
-        app->searched = g_strdup(line);
-    }
-    if (app->searched != NULL)
-        search_again(app);
-}
-
-static void ask_search(App *app)
-{
-    app_ask(app, "Search (Enter: the same again): ", on_search, NULL);
-}
-
 void app_save(App *app)
 {
     g_autoptr(Grid) grid = grid_new(app->rows, app->columns, app->ascii);
@@ -260,12 +228,8 @@ char *app_take_save(App *app, char **name)
 
 static bool press_of_dashboard(App *app, gunichar key)
 {
-    if (key == '/') {
-        ask_search(app);
-        return true;
-    }
     for (const AppKey *entry = app_keys; entry->key != 0; entry++) {
-        if (entry->key == key && entry->act != NULL) {
+        if (entry->key == key) {
             entry->act(app);
             return true;
         }
@@ -279,29 +243,87 @@ static bool press_of_dashboard(App *app, gunichar key)
     return false;
 }
 
+/* A page goes when anything else is to be done but to look at it. */
+static bool press_of_page(App *app, gunichar key)
+{
+    Page *page = app->pages->pdata[app->pages->len - 1];
+    if (page_press(page, key) || key == '?' || key == 's' || key == '/')
+        return key != '?' && key != 's' && key != '/';
+    g_ptr_array_set_size(app->pages, (gint)app->pages->len - 1);
+    return key == APP_KEY_ESCAPE || key == 'q' || key == APP_KEY_ENTER || key == APP_KEY_LEFT || key == 'h';
+}
+
+static bool press_of_view(App *app, gunichar key)
+{
+    const View *view = app_view(app);
+    void *state = app_view_state(app);
+
+    if (view->prepare != NULL)
+        view->prepare(app, state);
+    if (view->press != NULL && view->press(app, state, key))
+        return true;
+    if (view->rows == NULL)
+        return false;
+    ListModel rows = view->rows(app, state);
+    return list_press(app, state, &rows, key);
+}
+
+static void press(App *app, gunichar key)
+{
+    bool working = app->work.slice != NULL;
+
+    g_clear_pointer(&app->said, g_free);
+    app->work.slice = NULL;
+    if (app->question != NULL)
+        edit_line(app, key);
+    else if (working && key == APP_KEY_ESCAPE)
+        app_say(app, "Stopped.");
+    else if (app->pages->len > 0 && press_of_page(app, key))
+        return;
+    else if ((app->pages->len > 0 || !press_of_view(app, key)) && !press_of_dashboard(app, key))
+        app_say(app, "No such key here; ? lists them.");
+}
+
 void app_press(App *app, gunichar key)
 {
+    if (app->inner == NULL) {
+        press(app, key);
+        return;
+    }
+    app_press(app->inner, key);
+    if (app_wants_to_leave(app->inner))
+        come_back(app);
+}
+
+/* ---- the mouse ---- */
+
+/* A row is selected; the selected one is opened. */
+static void click_row(App *app, int row)
+{
+    const View *view = app_view(app);
+    void *state = app_view_state(app);
+    if (view->rows == NULL)
+        return;
+    ListModel rows = view->rows(app, state);
+    const List *list = rows.list;
+    if (row < list->row || row >= list->row + list->page || list->top + (size_t)(row - list->row) >= rows.n)
+        return;
+    size_t at = list->top + (size_t)(row - list->row);
+    if (at == list->selected)
+        press(app, APP_KEY_ENTER);
+    else
+        list_go(app, state, &rows, at);
+}
+
+void app_click(App *app, int row, int column)
+{
     if (app->inner != NULL) {
-        app_press(app->inner, key);
-        if (app_wants_to_leave(app->inner))
-            come_back(app);
+        app_click(app->inner, row, column);
         return;
     }
-    g_clear_pointer(&app->said, g_free);
-    if (app->question != NULL) {
-        edit_line(app, key);
-        return;
-    }
-    if (app->pages->len > 0) {
-        Page *page = app->pages->pdata[app->pages->len - 1];
-        if (key == APP_KEY_ESCAPE || key == 'q' || key == APP_KEY_ENTER || key == APP_KEY_LEFT)
-            close_page(app);
-        else if (!scroll_page(page, key) && !press_of_dashboard(app, key))
-            app_say(app, "Esc closes this page.");
-        return;
-    }
-    if (app_view(app)->press != NULL && app_view(app)->press(app, app_view_state(app), key))
-        return;
-    if (!press_of_dashboard(app, key))
-        app_say(app, "No such key here; ? lists them.");
+    int tab = row == 1 ? app_tab_at(app, column) : -1;
+    if (tab >= 0)
+        app_switch(app, (unsigned)tab);
+    else if (app->pages->len == 0 && app->question == NULL)
+        click_row(app, row);
 }

@@ -10,20 +10,41 @@
 
 #include <string.h>
 
-enum { HEAD_ROWS = 2, WORDS_ROWS = 3, FOOT_ROWS = WORDS_ROWS + 1 };
+enum {
+    ROWS_A_WORDS_ROW = 12,
+    WORDS_ROWS_MIN = 2,
+    WORDS_ROWS_MAX = 4,
+    TABS_WIDTH = 80, /* of all names in full */
+    TAB_SHORT = 4,   /* of a name that is shortened */
+    TAB_EDGE = 3,    /* a blank or bracket, the key, a blank */
+};
+
+int app_words_rows(int rows)
+{
+    return CLAMP(rows / ROWS_A_WORDS_ROW, WORDS_ROWS_MIN, WORDS_ROWS_MAX);
+}
+
+/* ---- above the view ---- */
 
 static void draw_head(App *app, const GridArea *area)
 {
-    TraceId length = story_length(app->story);
     g_autofree char *time = report_time(story_time(app->story, app->position) + (SimTime)app->clock);
-    g_autofree char *where = g_strdup_printf("%s   record %u of %u   %s %s", time, app->position, length,
+    g_autofree char *where = g_strdup_printf("%s  %u/%u  %s %s", time, app->position, story_length(app->story),
                                              app->playing ? "playing" : "paused", app_speed(app));
-    int at = area->columns - (int)g_utf8_strlen(where, -1) - 1;
-    GridArea left = grid_part(area, 0, 0, 1, MAX(at - 2, 12));
+    int at = MAX(area->columns - (int)g_utf8_strlen(where, -1) - 1, 0);
+    GridArea left = grid_part(area, 0, 0, 1, at - 2), right = grid_part(area, 0, at, 1, area->columns - at);
+    const Scenario *scenario = story_scenario(app->story);
+    int column = 1 + grid_put(&left, 0, 1, GRID_TITLE, scenario->id);
 
-    grid_printf(&left, 0, 1, GRID_TITLE, "%s: %s", story_scenario(app->story)->id, story_scenario(app->story)->title);
-    GridArea right = grid_part(area, 0, MAX(at, 14), 1, area->columns);
-    grid_put(&right, 0, 0, GRID_PLAIN, where);
+    grid_printf(&left, 0, column, GRID_PLAIN, "  %s", scenario->title);
+    grid_put(&right, 0, 0, app->playing ? GRID_KEY : GRID_PLAIN, where);
+}
+
+/* Names are shortened where all of them do not fit; never that of the open view. */
+static int tab_title_len(const App *app, unsigned i)
+{
+    int full = (int)strlen(app_views[i]->title);
+    return app->columns < TABS_WIDTH && i != app->view ? MIN(full, TAB_SHORT) : full;
 }
 
 /* The open view stands in brackets, so that it is told without colour. */
@@ -32,28 +53,91 @@ static void draw_tabs(const App *app, const GridArea *area)
     int column = 0;
     for (unsigned i = 0; app_views[i] != NULL; i++) {
         bool open = i == app->view;
+        int len = tab_title_len(app, i);
         GridStyle style = open ? GRID_KEY : GRID_FAINT;
         if (open)
             grid_put(area, 0, column, style, "[");
-        column += 1 + grid_printf(area, 0, column + 1, style, "%c %s", app_views[i]->key, app_views[i]->title);
+        grid_printf(area, 0, column + 1, style, "%c %.*s", app_views[i]->key, len, app_views[i]->title);
+        column += TAB_EDGE + len;
         if (open)
             grid_put(area, 0, column, style, "]");
     }
 }
 
+int app_tab_at(const App *app, int column)
+{
+    int right = 0;
+    for (unsigned i = 0; app_views[i] != NULL; i++) {
+        right += TAB_EDGE + tab_title_len(app, i);
+        if (column < right)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* ---- below the view ---- */
+
+static bool has_moment(const App *app, MomentKind kind, TraceId after, TraceId until)
+{
+    const GArray *moments = story_moments(app->story, kind);
+    return positions_until(moments, until) > positions_until(moments, after);
+}
+
+/* The run as a line: heavy as far as it has gone, with the moves of attackers and the flips of verdicts. */
+static void draw_timeline(const App *app, const GridArea *area)
+{
+    guint64 length = MAX(story_length(app->story), 1), columns = (guint64)MAX(area->columns, 1);
+    int here = (int)(app->position * (columns - 1) / length);
+
+    grid_line(area, 0, 0, here, LINE_HEAVY, GRID_FAINT);
+    grid_line(area, 0, here, area->columns - here, LINE_HORIZONTAL, GRID_FAINT);
+    for (guint64 column = 0; column < columns; column++) {
+        TraceId until = (TraceId)(((column + 1) * length - 1) / MAX(columns - 1, 1));
+        TraceId after = column > 0 ? (TraceId)((column * length - 1) / MAX(columns - 1, 1)) : 0;
+        if (has_moment(app, MOMENT_FLIP, after, until))
+            grid_line(area, 0, (int)column, 1, LINE_FLIP, GRID_DOUBT);
+        else if (has_moment(app, MOMENT_MOVE, after, until))
+            grid_line(area, 0, (int)column, 1, LINE_MOVE, GRID_BAD);
+    }
+    grid_line(area, 0, here, 1, LINE_HERE, GRID_NEW);
+}
+
+static char *words_of(App *app)
+{
+    const TraceRecord *r = trace_get(story_trace(app->story), app->position);
+    if (r == NULL)
+        return g_strdup("Nothing has happened yet.  Right steps on, Space plays, p runs to where a verdict flips, "
+                        "? lists all keys.");
+    if (r->kind != TRACE_FRAME)
+        return story_narration(app->story, app->position);
+    const TraceRecord *sent = trace_get(story_trace(app->story), r->cause);
+    g_autofree char *label = sent != NULL && (sent->kind == TRACE_SEND || sent->kind == TRACE_RECEIVE)
+                                 ? ladder_label(story_fold(app->story), sent->id)
+                                 : g_strdup("");
+    return g_strdup_printf("Packet %" G_GUINT64_FORMAT "%s%s crosses %s, %s: %u octets.", r->frame.frame,
+                           label[0] != '\0' ? " with " : "", label, r->frame.segment,
+                           r->frame.dir == NET_UP ? "from the user" : "to the user", r->frame.len);
+}
+
+/* What has no words of its own repeats the last that has, as past. */
 static void draw_words(App *app, const GridArea *area)
 {
-    grid_line(area, 0, 0, area->columns, LINE_HORIZONTAL, GRID_FAINT);
-    if (app->position == 0) {
-        grid_put(area, 1, 1, GRID_PLAIN, "Nothing has happened yet.  Right steps on, Space plays, ? lists the keys.");
-        return;
-    }
-    g_autofree char *words = story_narration(app->story, app->position);
+    g_autofree char *words = words_of(app);
+    GridStyle style = app->position > 0 ? GRID_NEW : GRID_PLAIN;
     g_autoptr(GString) filled = g_string_new(NULL);
+
+    if (words[0] == '\0') {
+        g_autofree char *before = story_narration(app->story, story_next_told(app->story, app->position, false));
+        g_free(words);
+        words = before[0] != '\0' ? g_strdup_printf("Before: %s", before) : g_strdup("");
+        style = GRID_FAINT;
+    }
     text_fill(filled, words, 0, area->columns - 2);
-    g_auto(GStrv) lines = g_strsplit(filled->str, "\n", WORDS_ROWS);
-    for (int i = 0; i < WORDS_ROWS - 1 && lines[i] != NULL; i++)
-        grid_put(area, 1 + i, 1, GRID_NEW, lines[i]);
+    g_auto(GStrv) lines = g_strsplit(filled->str, "\n", area->rows + 1);
+    for (int i = 0; i < area->rows && lines[i] != NULL; i++) {
+        bool cut = i == area->rows - 1 && lines[i + 1] != NULL && lines[i + 1][0] != '\0';
+        grid_printf(area, i, 1, style, "%s%s", lines[i], cut ? " \u2026" : "");
+    }
 }
 
 static void draw_foot(App *app, const GridArea *area)
@@ -62,45 +146,35 @@ static void draw_foot(App *app, const GridArea *area)
         int column = 1 + grid_put(area, 0, 1, GRID_KEY, app->question);
         column += grid_put(area, 0, column, GRID_PLAIN, app->line->str);
         grid_set_cursor(area, 0, MIN(column, area->columns - 1));
-        return;
-    }
-    if (app->said != NULL) {
+    } else if (app->work.slice != NULL) {
+        grid_printf(area, 0, 1, GRID_KEY, "%s: %u%%.  Esc stops.", app->work.what,
+                    (unsigned)(app->work.done * 100 / MAX(app->work.all, 1)));
+    } else if (app->said != NULL) {
         grid_put(area, 0, 1, GRID_KEY, app->said);
-        return;
+    } else {
+        app_draw_bar(app, area);
     }
-    g_autofree char *bar = app->pages->len > 0 ? g_strdup("Up Down scroll  Esc close") : app_key_bar(app);
-    grid_put(area, 0, 1, GRID_FAINT, bar);
 }
 
-static void draw_page(Page *page, const GridArea *area)
-{
-    g_autoptr(GString) filled = g_string_new(NULL);
-    GridArea inside = grid_part(area, 1, 2, area->rows - 2, area->columns - 4);
-    g_auto(GStrv) paragraphs = g_strsplit(page->text, "\n", -1);
-
-    for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++) {
-        size_t indent = strspn(*paragraph, " ");
-        if (g_utf8_strlen(*paragraph, -1) <= inside.columns)
-            g_string_append_printf(filled, "%s\n", *paragraph);
-        else
-            text_fill(filled, *paragraph, (int)MIN(indent, 20), inside.columns);
-    }
-    g_auto(GStrv) lines = g_strsplit(filled->str, "\n", -1);
-    int n = (int)g_strv_length(lines);
-    page->top = CLAMP(page->top, 0, MAX(n - inside.rows, 0));
-    grid_frame(area, page->title);
-    for (int row = 0; row < inside.rows && page->top + row < n; row++)
-        grid_put(&inside, row, 0, GRID_PLAIN, lines[page->top + row]);
-    if (page->top + inside.rows < n)
-        grid_put(area, area->rows - 1, area->columns - 9, GRID_KEY, " more ");
-    grid_set_cursor(&inside, 0, 0);
-}
+/* ---- all of it ---- */
 
 static void draw_too_small(const GridArea *area)
 {
     grid_printf(area, 0, 0, GRID_PLAIN, "%dx%d is too small:", area->columns, area->rows);
     grid_printf(area, 1, 0, GRID_PLAIN, "%dx%d is needed.", APP_COLUMNS_MIN, APP_ROWS_MIN);
     grid_put(area, 2, 0, GRID_PLAIN, "q leaves.");
+}
+
+static void draw_view(App *app, const GridArea *area)
+{
+    const View *view = app_view(app);
+    void *state = app_view_state(app);
+    if (view->prepare != NULL)
+        view->prepare(app, state);
+    if (app->pages->len > 0)
+        page_draw(app->pages->pdata[app->pages->len - 1], area);
+    else
+        view->draw(app, state, area);
 }
 
 void app_draw(App *app, Grid *grid)
@@ -111,23 +185,23 @@ void app_draw(App *app, Grid *grid)
     }
     GridArea whole = grid_whole(grid);
 
-    app->rows = whole.rows;
-    app->columns = whole.columns;
     if (whole.rows < APP_ROWS_MIN || whole.columns < APP_COLUMNS_MIN) {
         draw_too_small(&whole);
         return;
     }
+    app->rows = whole.rows;
+    app->columns = whole.columns;
+    int words_rows = app_words_rows(whole.rows), below = APP_HEAD_ROWS + app_view_rows(app);
     GridArea head = grid_part(&whole, 0, 0, 1, whole.columns), tabs = grid_part(&whole, 1, 0, 1, whole.columns);
-    GridArea view = grid_part(&whole, HEAD_ROWS, 0, whole.rows - HEAD_ROWS - FOOT_ROWS, whole.columns);
-    GridArea words = grid_part(&whole, whole.rows - FOOT_ROWS, 0, WORDS_ROWS, whole.columns);
+    GridArea view = grid_part(&whole, APP_HEAD_ROWS, 0, app_view_rows(app), whole.columns);
+    GridArea line = grid_part(&whole, below, 0, 1, whole.columns);
+    GridArea words = grid_part(&whole, below + 1, 0, words_rows, whole.columns);
     GridArea foot = grid_part(&whole, whole.rows - 1, 0, 1, whole.columns);
 
     draw_head(app, &head);
     draw_tabs(app, &tabs);
-    if (app->pages->len > 0)
-        draw_page(app->pages->pdata[app->pages->len - 1], &view);
-    else
-        app_view(app)->draw(app, app_view_state(app), &view);
+    draw_view(app, &view);
+    draw_timeline(app, &line);
     draw_words(app, &words);
     draw_foot(app, &foot);
 }

@@ -161,16 +161,29 @@ int grid_printf(const GridArea *area, int row, int column, GridStyle style, cons
 
 /* ---- lines ---- */
 
-static gunichar line_character(const Grid *grid, GridLine line)
+gunichar grid_line_character(GridLine line, bool ascii)
 {
-    static const gunichar fine[LINE_N] = { 0x2500, 0x2502, 0x25C0, 0x25B6, 0x00B7 }; /* ─ │ ◀ ▶ · */
-    static const char plain[LINE_N] = { '-', '|', '<', '>', '.' };
-    return grid->ascii ? (gunichar)plain[line] : fine[line];
+    static const struct {
+        gunichar fine;
+        char plain;
+    } characters[LINE_N] = {
+        [LINE_HORIZONTAL] = { 0x2500, '-' },  /* ─ */
+        [LINE_VERTICAL] = { 0x2502, '|' },    /* │ */
+        [LINE_ARROW_LEFT] = { 0x25C0, '<' },  /* ◀ */
+        [LINE_ARROW_RIGHT] = { 0x25B6, '>' }, /* ▶ */
+        [LINE_DOUBLE] = { 0x2550, '=' },      /* ═ */
+        [LINE_HEAVY] = { 0x2501, '=' },       /* ━ */
+        [LINE_THUMB] = { 0x2503, '#' },       /* ┃ */
+        [LINE_HERE] = { 0x2588, '#' },        /* █ */
+        [LINE_FLIP] = { 0x25C6, 'o' },        /* ◆ */
+        [LINE_MOVE] = { '!', '!' },
+    };
+    return ascii ? (gunichar)characters[line].plain : characters[line].fine;
 }
 
 void grid_line(const GridArea *area, int row, int column, int length, GridLine line, GridStyle style)
 {
-    gunichar character = line_character(area->grid, line);
+    gunichar character = grid_line_character(line, area->grid->ascii);
     for (int i = 0; i < length; i++)
         set(area, line == LINE_VERTICAL ? row + i : row, line == LINE_VERTICAL ? column : column + i, style, character);
 }

@@ -56,9 +56,22 @@ int grid_printf(const GridArea *area, int row, int column, GridStyle style, cons
     G_GNUC_PRINTF(5, 6);
 /* The whole row reversed, for the selected line of a list. */
 void grid_select_row(const GridArea *area, int row);
-typedef enum { LINE_HORIZONTAL, LINE_VERTICAL, LINE_ARROW_LEFT, LINE_ARROW_RIGHT, LINE_DOT, LINE_N } GridLine;
+typedef enum {
+    LINE_HORIZONTAL,
+    LINE_VERTICAL,
+    LINE_ARROW_LEFT,
+    LINE_ARROW_RIGHT,
+    LINE_DOUBLE, /* horizontal, of what is encrypted */
+    LINE_HEAVY,  /* horizontal, of what is over */
+    LINE_THUMB,  /* vertical, where one is in a list */
+    LINE_HERE,   /* where one is in time */
+    LINE_FLIP,   /* where a verdict flips */
+    LINE_MOVE,   /* where an attacker acts */
+    LINE_N
+} GridLine;
 void grid_line(const GridArea *area, int row, int column, int length, GridLine line, GridStyle style);
 void grid_frame(const GridArea *area, const char *title); /* around the area */
+gunichar grid_line_character(GridLine line, bool ascii);
 
 /* Characters only, one line a row without trailing blanks. */
 char *grid_text(const Grid *grid) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,33 +5,67 @@
  */
 #include "ui/dash/list.h"
 
-static void keep_visible(List *list, size_t n, int rows)
+static bool skips(App *app, void *state, const ListModel *model, size_t i)
 {
-    size_t page = (size_t)MAX(rows, 1);
+    return model->skips != NULL && model->skips(app, state, i);
+}
+
+/* The nearest row that can be selected, on that side if there is one. */
+static size_t settle(App *app, void *state, const ListModel *model, size_t at, bool forward)
+{
+    for (int turn = 0; turn < 2; turn++, forward = !forward)
+        for (size_t i = at; i < model->n; i += forward ? 1 : (size_t)-1)
+            if (!skips(app, state, model, i))
+                return i;
+    return at;
+}
+
+static void keep_visible(App *app, void *state, const ListModel *model, int rows)
+{
+    List *list = model->list;
+    size_t page = (size_t)MAX(rows, 1), n = model->n;
 
     list->page = rows;
-    list->selected = n > 0 ? MIN(list->selected, n - 1) : 0;
+    list->selected = n > 0 ? settle(app, state, model, MIN(list->selected, n - 1), true) : 0;
     if (list->selected < list->top)
         list->top = list->selected;
+    while (list->top > 0 && list->top <= list->selected && skips(app, state, model, list->top - 1) &&
+           list->selected - list->top + 1 < page) /* with the headings above it */
+        list->top--;
     if (list->selected >= list->top + page)
         list->top = list->selected - page + 1;
     if (list->top + page > n) /* no empty rows while there are more above */
         list->top = n > page ? n - page : 0;
 }
 
-void list_draw(App *app, void *state, const ListModel *model, List *list, const GridArea *area)
+/* Where the rows shown lie among all, at the right edge: a thumb at least one row high. */
+static void draw_thumb(const List *list, size_t n, const GridArea *area)
 {
-    keep_visible(list, model->n, area->rows);
+    size_t rows = (size_t)area->rows, height = MAX(rows * rows / n, 1);
+    size_t first = (rows - height) * list->top / (n - rows);
+    grid_line(area, (int)first, area->columns - 1, (int)height, LINE_THUMB, GRID_FAINT);
+}
+
+void list_draw(App *app, void *state, const ListModel *model, const GridArea *area)
+{
+    List *list = model->list;
+    list->row = area->row;
+    keep_visible(app, state, model, area->rows);
     if (model->n == 0) {
-        grid_put(area, 0, 1, GRID_FAINT, "nothing here yet");
+        grid_put(area, 0, 1, GRID_FAINT, model->empty);
+        grid_set_cursor(area, 0, 0);
         return;
     }
-    for (int row = 0; row < area->rows && list->top + (size_t)row < model->n; row++) {
-        GridArea line = grid_part(area, row, 0, 1, area->columns);
+    bool more = model->n > (size_t)MAX(area->rows, 0);
+    GridArea rows = grid_part(area, 0, 0, area->rows, area->columns - (more ? 2 : 0));
+    for (int row = 0; row < rows.rows && list->top + (size_t)row < model->n; row++) {
+        GridArea line = grid_part(&rows, row, 0, 1, rows.columns);
         model->draw(app, state, list->top + (size_t)row, &line);
         if (list->top + (size_t)row == list->selected)
             grid_select_row(&line, 0);
     }
+    if (more && area->rows > 0)
+        draw_thumb(list, model->n, area);
 }
 
 void list_centre(List *list, size_t i, int rows)
@@ -47,31 +81,32 @@ static size_t moved(size_t at, size_t n, int64_t by)
     return (size_t)CLAMP(to, 0, n > 0 ? (int64_t)n - 1 : 0);
 }
 
-bool list_press(List *list, size_t n, gunichar key)
+void list_go(App *app, void *state, const ListModel *model, size_t i)
 {
+    model->list->selected = settle(app, state, model, i, i > model->list->selected);
+    if (model->chosen != NULL)
+        model->chosen(app, state, model->list->selected);
+}
+
+bool list_press(App *app, void *state, const ListModel *model, gunichar key)
+{
+    List *list = model->list;
     int64_t page = MAX(list->page - 1, 1);
+    size_t n = model->n, at = settle(app, state, model, list->selected, true), to;
 
     switch (key) {
     case APP_KEY_UP:
-    case 'k': list->selected = moved(list->selected, n, -1); return true;
+    case 'k': to = moved(at, n, -1); break;
     case APP_KEY_DOWN:
-    case 'j': list->selected = moved(list->selected, n, 1); return true;
-    case APP_KEY_PAGE_UP: list->selected = moved(list->selected, n, -page); return true;
-    case APP_KEY_PAGE_DOWN: list->selected = moved(list->selected, n, page); return true;
-    case APP_KEY_HOME: list->selected = 0; return true;
-    case APP_KEY_END: list->selected = moved(n, n, 0); return true;
+    case 'j': to = moved(at, n, 1); break;
+    case APP_KEY_PAGE_UP: to = moved(at, n, -page); break;
+    case APP_KEY_PAGE_DOWN: to = moved(at, n, page); break;
+    case APP_KEY_HOME: to = 0; break;
+    case APP_KEY_END: to = moved(n, n, 0); break;
     default: return false;
     }
-}
-
-bool list_search(App *app, void *state, const ListModel *model, List *list, const char *text)
-{
-    for (size_t i = 1; model->matches != NULL && i <= model->n; i++) {
-        size_t at = (list->selected + i) % model->n;
-        if (model->matches(app, state, at, text)) {
-            list->selected = at;
-            return true;
-        }
-    }
-    return false;
+    if (n == 0)
+        return true;
+    list_go(app, state, model, to);
+    return true;
 }

@@ -10,22 +10,27 @@
 
 typedef struct List {
     size_t selected, top;
-    int page; /* rows it had when it was drawn last */
+    int row, page; /* of the screen where it begins, and rows it has; when it was drawn last */
 } List;
 
-typedef struct ListModel {
+/* Made by a view when it is asked for its rows; as long as the view's state stays. */
+struct ListModel {
+    List *list;
     size_t n;
+    const char *empty;                                                  /* what is said when n is 0 */
     void (*draw)(App *app, void *state, size_t i, const GridArea *row); /* one row high */
-    bool (*matches)(App *app, void *state, size_t i, const char *text); /* for '/'; NULL: nothing does */
-} ListModel;
+    bool (*matches)(App *app, void *state, size_t i, const char *text); /* for '/' */
+    bool (*skips)(App *app, void *state, size_t i);  /* a row that cannot be selected; NULL: there is none */
+    void (*chosen)(App *app, void *state, size_t i); /* a key or a search went there; NULL: nothing to do */
+};
 
-/* The selected row is kept visible; "nothing here yet" when there is none. */
-void list_draw(App *app, void *state, const ListModel *model, List *list, const GridArea *area);
+/* The selected row is kept visible. */
+void list_draw(App *app, void *state, const ListModel *model, const GridArea *area);
 /* Select row @i and put it in the middle, whatever was shown before: for what follows the position. */
 void list_centre(List *list, size_t i, int rows);
+/* Select row @i as a key would. */
+void list_go(App *app, void *state, const ListModel *model, size_t i);
 /* Up, Down, j, k, Page Up and Down, Home, End.  False: not a key of a list. */
-bool list_press(List *list, size_t n, gunichar key);
-/* Select the next match after the selected row, from the top again at the end.  False: there is none. */
-bool list_search(App *app, void *state, const ListModel *model, List *list, const char *text);
+bool list_press(App *app, void *state, const ListModel *model, gunichar key);
 
 #endif

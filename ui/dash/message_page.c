@@ -2,46 +2,132 @@
  * ui/dash/message_page.c - a message in full.
  *
  * Source:  ui/dash/message_page.h.
+ * Knows:   the story, the scenario's attackers.
  */
 #include "ui/dash/message_page.h"
 
+#include "ui/dash/places.h"
+#include "ui/dash/records.h"
 #include "ui/decode_text.h"
+#include "ui/message_text.h"
 #include "ui/report.h"
-#include "ui/text.h"
 
 #include <string.h>
 
-enum { DUMP_ROW = 16 };
+enum { DUMP_ROW = 16, DUMP_NARROW = 8, DUMP_WIDTH = 78 };
 
-static void append_observers(App *app, GString *text, const TraceRecord *r)
+/* ---- on its way ---- */
+
+typedef struct Crossing {
+    const char *segment;
+    uint64_t packet; /* the first */
+    size_t octets;
+    bool shown; /* somebody there could read it as it is */
+} Crossing;
+
+static Crossing *crossing_of(GArray *crossings, const TraceRecord *frame)
 {
-    const Story *story = app_story(app);
-    const Trace *trace = story_trace(story);
-    g_autofree char *sight = r->kind == TRACE_SEND ? ladder_sight(story_fold(story), r->id) : g_strdup("");
-    bool any = false;
-
-    g_string_append_printf(text, "On its way:  %s\n", sight[0] != '\0' ? sight : "not recorded");
-    for (TraceId id = 1; id <= trace_count(trace); id++) {
-        const TraceRecord *learn = trace_get(trace, id);
-        if (learn->kind != TRACE_LEARN || learn->cause != r->id)
-            continue;
-        g_string_append_printf(text, "%s %s reads %s: %s, %s\n",
-                               any ? "            " : "Who reads:  ", learn->learn.attacker, learn->learn.what,
-                               learn->learn.text, learn->learn.how);
-        any = true;
+    for (guint i = 0; i < crossings->len; i++) {
+        Crossing *crossing = &g_array_index(crossings, Crossing, i);
+        if (strcmp(crossing->segment, frame->frame.segment) == 0)
+            return crossing;
     }
-    if (!any)
-        g_string_append(text, "Who reads:   no attacker of this run read anything in it\n");
+    Crossing fresh = { .segment = frame->frame.segment, .packet = frame->frame.frame };
+    g_array_append_val(crossings, fresh);
+    return &g_array_index(crossings, Crossing, crossings->len - 1);
 }
 
-static void append_octets(GString *text, const uint8_t *octets, size_t len)
+/* In order of crossing; the packets of one message over TCP are counted together. */
+static GArray *crossings_of(const Story *story, const TraceRecord *sent)
 {
-    for (size_t at = 0; at < len; at += DUMP_ROW) {
-        g_string_append_printf(text, "%05zx  ", at);
-        for (size_t i = at; i < at + DUMP_ROW; i++)
-            g_string_append_printf(text, i < len ? "%02x " : "   ", i < len ? octets[i] : 0u);
-        g_string_append_c(text, ' ');
-        for (size_t i = at; i < MIN(at + DUMP_ROW, len); i++)
+    GArray *crossings = g_array_new(FALSE, FALSE, sizeof(Crossing));
+    for (TraceId id = ladder_first_frame(story_fold(story), sent->id); id != 0;
+         id = ladder_next_frame(story_fold(story), id)) {
+        const TraceRecord *frame = trace_get(story_trace(story), id);
+        Crossing *crossing = crossing_of(crossings, frame);
+        crossing->octets += frame->frame.len;
+        crossing->shown = crossing->shown || place_shows(frame, sent);
+    }
+    return crossings;
+}
+
+static char *listeners_of(const Story *story, const char *segment)
+{
+    const GPtrArray *attackers = story_scenario(story)->attackers;
+    GString *names = g_string_new(NULL);
+    for (guint i = 0; i < attackers->len; i++) {
+        const ScenarioAttacker *attacker = attackers->pdata[i];
+        if (place_listens(attacker, segment))
+            g_string_append_printf(names, "%s%s", names->len > 0 ? " " : "^ ", attacker->id);
+    }
+    return g_string_free(names, FALSE);
+}
+
+static void append_way(const Story *story, GString *text, const GArray *crossings)
+{
+    g_string_append(text, "\n# On its way\n\n");
+    for (guint i = 0; i < crossings->len; i++) {
+        const Crossing *crossing = &g_array_index(crossings, Crossing, i);
+        g_autofree char *listeners = listeners_of(story, crossing->segment);
+        g_string_append_printf(text, "  %-12s packet %-5" G_GUINT64_FORMAT " %5zu octets  %-12s  %s\n",
+                               crossing->segment, crossing->packet, crossing->octets,
+                               crossing->shown ? "in the clear" : "sealed", listeners);
+    }
+    if (crossings->len == 0)
+        g_string_append(text, "  no packet of it was recorded\n");
+}
+
+/* ---- what each observer can read ---- */
+
+static bool is_on_way(const ScenarioAttacker *attacker, const GArray *crossings)
+{
+    for (guint i = 0; i < crossings->len; i++)
+        if (place_listens(attacker, g_array_index(crossings, Crossing, i).segment))
+            return true;
+    return false;
+}
+
+static bool append_readings(const Story *story, GString *text, const ScenarioAttacker *attacker, TraceId message)
+{
+    const GArray *gains = story_gains(story, attacker->id);
+    bool any = false;
+    for (guint i = positions_until(gains, message); i < gains->len; i++) {
+        const TraceRecord *r = trace_get(story_trace(story), positions_get(gains, i));
+        if (r->cause != message)
+            continue;
+        g_autofree char *time = report_time(r->at);
+        g_string_append_printf(text, "  %-12s at %s reads the %s: %s, %s\n", attacker->id, time, r->learn.what,
+                               r->learn.text, r->learn.how);
+        any = true;
+    }
+    return any;
+}
+
+static void append_observers(const Story *story, GString *text, const TraceRecord *sent, const GArray *crossings)
+{
+    const GPtrArray *attackers = story_scenario(story)->attackers;
+    g_string_append(text, "\n# What each observer reads in it\n\n");
+    for (guint i = 0; i < attackers->len; i++) {
+        const ScenarioAttacker *attacker = attackers->pdata[i];
+        if (!append_readings(story, text, attacker, sent->id))
+            g_string_append_printf(text, "  %-12s %s\n", attacker->id,
+                                   is_on_way(attacker, crossings) ? "sees the packets and reads nothing in them"
+                                                                  : "has no tap on its way");
+    }
+    if (attackers->len == 0)
+        g_string_append(text, "  nobody listens in this scenario\n");
+}
+
+/* ---- what it is ---- */
+
+static void append_octets(GString *text, const uint8_t *octets, size_t len, size_t row)
+{
+    for (size_t at = 0; at < len; at += row) {
+        g_string_append_printf(text, "%04zx ", at);
+        for (size_t i = at; i < at + row; i++)
+            g_string_append_printf(text, i < len ? " %02x" : "   ", i < len ? octets[i] : 0u);
+        g_string_append(text, "  ");
+        for (size_t i = at; i < MIN(at + row, len); i++)
             g_string_append_c(text, g_ascii_isprint(octets[i]) ? (char)octets[i] : '.');
         g_string_append_c(text, '\n');
     }
@@ -52,32 +138,42 @@ static void append_as_text(GString *text, const TraceRecord *r)
 {
     if (r->message.protocol != TRACE_SIP)
         return;
-    g_autoptr(GString) lines = g_string_new_len((const char *)r->message.octets, r->message.len);
-    g_string_replace(lines, "\r\n", "\n", 0);
-    g_string_append(text, "\nAs text\n\n");
-    text_visible(text, lines->str, lines->len);
-    if (text->str[text->len - 1] != '\n')
-        g_string_append_c(text, '\n');
+    g_auto(GStrv) lines = message_lines(r);
+    g_string_append(text, "\n# As it was sent\n\n");
+    for (char **line = lines; *line != NULL; line++)
+        g_string_append_printf(text, "%s%s\n", g_str_has_prefix(*line, "# ") ? " " : "", *line);
+}
+
+static void append_ends(const Story *story, GString *text, const TraceRecord *r)
+{
+    bool sent = r->kind == TRACE_SEND;
+    g_autofree char *time = report_time(r->at), *peer = record_host(story, r->message.peer);
+    g_string_append_printf(text, "%s %s %s at %s; %s\n", ladder_node_name(r->node),
+                           sent ? "sends it to" : "gets it from", peer[0] != '\0' ? ladder_node_name(peer) : "somebody",
+                           time, r->message.protection[0] != '\0' ? r->message.protection : "no protection of its own");
 }
 
 void message_page_show(App *app, TraceId id)
 {
     const Story *story = app_story(app);
     const TraceRecord *r = trace_get(story_trace(story), id);
-    g_autofree char *label = ladder_label(story_fold(story), id), *time = report_time(r->at);
+    g_autofree char *label = ladder_label(story_fold(story), id);
+    g_autofree char *words = story_narration(app_story(app), id);
     g_autofree char *structure = decode_text(r->message.protocol, r->message.octets, r->message.len);
     g_autofree char *title = g_strdup_printf("%s, %u octets", label, r->message.len);
     g_autoptr(GString) text = g_string_new(NULL);
 
-    g_string_append_printf(text, "%s:        %s %s %s at %s\n", r->kind == TRACE_SEND ? "Sent" : "Came",
-                           ladder_node_name(r->node), r->kind == TRACE_SEND ? "to" : "from",
-                           ladder_node_name(r->message.peer), time);
-    g_string_append_printf(text, "Protection:  %s\n", r->message.protection);
-    append_observers(app, text, r);
-    if (structure[0] != '\0')
-        g_string_append_printf(text, "\nStructure\n\n%s", structure);
+    g_string_append_printf(text, "%s\n", words);
+    append_ends(story, text, r);
+    if (r->kind == TRACE_SEND) {
+        g_autoptr(GArray) crossings = crossings_of(story, r);
+        append_way(story, text, crossings);
+        append_observers(story, text, r, crossings);
+    }
     append_as_text(text, r);
-    g_string_append(text, "\nOctets\n\n");
-    append_octets(text, r->message.octets, r->message.len);
+    if (structure[0] != '\0')
+        g_string_append_printf(text, "\n# As it is parsed\n\n%s", structure);
+    g_string_append(text, "\n# Octets\n\n");
+    append_octets(text, r->message.octets, r->message.len, app_columns(app) >= DUMP_WIDTH ? DUMP_ROW : DUMP_NARROW);
     app_show_page(app, title, text->str);
 }

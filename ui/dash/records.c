@@ -1,23 +1,65 @@
 /*
- * ui/dash/records.c - state records as lines and as pages.
+ * ui/dash/records.c - state records as lines.
  *
  * Source:  ui/dash/records.h.
  */
 #include "ui/dash/records.h"
 
-#include "scenarios/because.h"
+#include "ui/ladder_notes.h"
 #include "ui/report.h"
 
 #include <string.h>
 
-enum { NODE_WIDTH = 9 };
+enum { PAIR_WIDTH = 21, WHEN_WIDTH = 13, TEXT_MAX = 120 };
 
-/* "sip:alice.x8f3...@home.example" -> "alice.x8f3" would still be long: the part before the canary is enough. */
-static char *short_name(const char *uri)
+/* ---- names ---- */
+
+char *record_name(const char *uri)
 {
     const char *start = strchr(uri, ':');
     start = start != NULL ? start + 1 : uri;
     return g_strndup(start, strcspn(start, ".@"));
+}
+
+char *record_host(const Story *story, const char *address)
+{
+    const char *host = story_host(story, address);
+    return host != NULL ? g_strdup(ladder_node_name(host)) : g_strndup(address, strcspn(address, " "));
+}
+
+static const char *port_of(const char *address)
+{
+    const char *blank = strchr(address, ' ');
+    return blank != NULL ? blank + 1 : "";
+}
+
+bool protection_encrypts(const char *protection)
+{
+    return protection[0] != '\0' && strcmp(protection, "clear") != 0 && strcmp(protection, "none") != 0 &&
+           strstr(protection, " null ") == NULL && strstr(protection, "NULL") == NULL;
+}
+
+char *protection_short(const char *protection)
+{
+    const char *second = strchr(protection, ' ');
+    return g_strndup(protection,
+                     second != NULL ? (gsize)(second + 1 - protection) + strcspn(second + 1, " ") : strlen(protection));
+}
+
+/* ---- lines ---- */
+
+/* The number of a list's column where the next begins: a text that is too long pushes nothing, it is cut. */
+static int put_cell(const GridArea *row, int column, int width, GridStyle style, const char *text)
+{
+    GridArea cell = grid_part(row, 0, column, 1, width - 1);
+    grid_put(&cell, 0, 0, style, text);
+    return column + width;
+}
+
+static int put_pair(const GridArea *row, int column, GridStyle style, const char *a, const char *arrow, const char *b)
+{
+    g_autofree char *pair = g_strdup_printf("%s %s %s", a, arrow, b);
+    return put_cell(row, column, PAIR_WIDTH, style, pair);
 }
 
 static GridStyle style_of_protection(bool encrypted)
@@ -25,122 +67,147 @@ static GridStyle style_of_protection(bool encrypted)
     return encrypted ? GRID_GOOD : GRID_BAD;
 }
 
-static char *line_of(const TraceRecord *r)
+static void draw_sa(App *app, const TraceRecord *r, const GridArea *row, GridStyle style)
 {
-    g_autofree char *a = NULL, *b = NULL;
-    switch (r->kind) {
-    case TRACE_SA:
-        return g_strdup_printf("SPI %-10u %s %s  %s > %s", r->sa.spi, r->sa.ealg, r->sa.alg, r->sa.src, r->sa.dst);
-    case TRACE_TLS:
-        return g_strdup_printf("connection %u  %s %s  with %s%s%s", r->tls.connection, r->tls.version, r->tls.suite,
-                               r->tls.peer, r->tls.certificate[0] ? ", who is " : "", r->tls.certificate);
-    case TRACE_REGISTRATION:
-        a = short_name(r->registration.impu);
-        return g_strdup_printf("%s at %s for %" G_GINT64_FORMAT " s; integrity %s, confidentiality %s", a,
-                               r->registration.contact, r->registration.expires,
-                               r->registration.integrity ? "yes" : "no",
-                               r->registration.confidentiality ? "yes" : "no");
-    case TRACE_CIPHER: return g_strdup_printf("%s  %s", r->cipher.link, r->cipher.cipher);
-    case TRACE_SUBSCRIPTION:
-        a = short_name(r->subscription.watcher);
-        b = short_name(r->subscription.presentity);
-        return g_strdup_printf("%s watches %s  %s  %s (%s)", a, b, r->subscription.package, r->subscription.state,
-                               r->subscription.event);
-    case TRACE_PUBLICATION:
-        a = short_name(r->publication.presentity);
-        b = short_name(r->publication.publisher);
-        return g_strdup_printf("%s  published by %s  etag %s  %zu octets", a, b, r->publication.etag,
-                               strlen(r->publication.document));
-    case TRACE_DISPLAY:
-        b = short_name(r->display.from);
-        return g_strdup_printf("%s shows of %s: %s", r->display.user, b, r->display.content);
-    default: return g_strdup("");
-    }
+    const Story *story = app_story(app);
+    g_autofree char *from = record_host(story, r->sa.src), *to = record_host(story, r->sa.dst);
+    g_autofree char *ports = g_strdup_printf("%s>%s", port_of(r->sa.src), port_of(r->sa.dst));
+    g_autofree char *spi = g_strdup_printf("%u", r->sa.spi);
+    uint32_t highest = story_sequence(story, app_position(app), r);
+    g_autofree char *sequence = highest > 0 ? g_strdup_printf("%u", highest) : g_strdup("-");
+    bool null = strcmp(r->sa.ealg, "null") == 0;
+
+    int column = put_pair(row, 2, style, from, ">", to);
+    column = put_cell(row, column, 12, style, ports);
+    column = put_cell(row, column, 11, style, spi);
+    column =
+        put_cell(row, column, 13, style == GRID_NEW ? style : style_of_protection(!null), null ? "NULL" : r->sa.ealg);
+    column = put_cell(row, column, 14, style, r->sa.alg);
+    grid_put(row, 0, column, style, sequence);
 }
 
-static GridStyle style_of(const TraceRecord *r)
+static void draw_tls(App *app, const TraceRecord *r, const GridArea *row, GridStyle style)
 {
-    switch (r->kind) {
-    case TRACE_SA: return style_of_protection(strcmp(r->sa.ealg, "null") != 0);
-    case TRACE_TLS: return style_of_protection(strstr(r->tls.suite, "NULL") == NULL);
-    case TRACE_CIPHER: return style_of_protection(strcmp(r->cipher.cipher, "none") != 0);
-    default: return GRID_PLAIN;
+    static const char suite_prefix[] = "TLS_";
+    g_autofree char *to = record_host(app_story(app), r->tls.peer);
+    const char *suite =
+        g_str_has_prefix(r->tls.suite, suite_prefix) ? r->tls.suite + strlen(suite_prefix) : r->tls.suite;
+    GridStyle protection = style_of_protection(strstr(r->tls.suite, "NULL") == NULL);
+
+    int column = put_pair(row, 2, style, ladder_node_name(r->node), "-", to);
+    column = put_cell(row, column, 9, style, r->tls.version);
+    column = put_cell(row, column, 29, style == GRID_NEW ? style : protection, suite);
+    grid_put(row, 0, column, style, r->tls.certificate[0] != '\0' ? r->tls.certificate : "no certificate");
+}
+
+static void draw_registration(const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    g_autofree char *name = record_name(r->registration.impu);
+    g_autofree char *until = report_time(r->at + r->registration.expires * SIM_SEC);
+    bool confidential = r->registration.confidentiality;
+
+    int column = put_cell(row, 2, PAIR_WIDTH, style, name);
+    column = put_cell(row, column, WHEN_WIDTH + 3, style, until);
+    column = put_cell(row, column, 11, style, r->registration.integrity ? "yes" : "no");
+    column =
+        put_cell(row, column, 17, style == GRID_NEW || confidential ? style : GRID_BAD, confidential ? "yes" : "no");
+    grid_put(row, 0, column, style, r->registration.contact);
+}
+
+static void draw_cipher(const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    bool on = strcmp(r->cipher.cipher, "none") != 0;
+    int column = put_cell(row, 2, PAIR_WIDTH, style, r->cipher.link);
+    grid_put(row, 0, column, style == GRID_NEW ? style : style_of_protection(on),
+             on ? r->cipher.cipher : "not ciphered");
+}
+
+static void draw_subscription(const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    g_autofree char *watcher = record_name(r->subscription.watcher);
+    g_autofree char *presentity = record_name(r->subscription.presentity);
+
+    int column = put_pair(row, 2, style, watcher, ">", presentity);
+    column = put_cell(row, column, 16, style, r->subscription.package);
+    column = put_cell(row, column, 12, style, r->subscription.state);
+    grid_put(row, 0, column, style, r->subscription.event);
+}
+
+static void draw_publication(const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    g_autofree char *presentity = record_name(r->publication.presentity);
+    g_autofree char *publisher = record_name(r->publication.publisher);
+    g_autofree char *content = ladder_content(r->publication.document);
+    g_autofree char *size = g_strdup_printf("%zu octets", strlen(r->publication.document));
+
+    int column = put_pair(row, 2, style, presentity, "<", publisher);
+    column = put_cell(row, column, 13, style, r->publication.etag);
+    column = put_cell(row, column, 13, style, size);
+    grid_put(row, 0, column, style, content);
+}
+
+static void draw_display(const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    g_autofree char *from = record_name(r->display.from), *content = ladder_content(r->display.content);
+    int column = put_pair(row, 2, style, ladder_node_name(r->node), "<", from);
+    grid_put(row, 0, column, style, content);
+}
+
+const char *record_columns(NowKind kind)
+{
+    switch (kind) {
+    case NOW_REGISTRATIONS: return "until           integrity  confidentiality  contact";
+    case NOW_SAS: return "ports       SPI        encryption   integrity     seq.";
+    case NOW_TLS: return "version  suite                        the other shows";
+    case NOW_CIPHERS: return "cipher";
+    case NOW_SUBSCRIPTIONS: return "package         state       by";
+    case NOW_PUBLICATIONS: return "etag         size         content";
+    case NOW_DISPLAYS: return "content";
+    case NOW_N: break;
     }
+    return "";
+}
+
+/* A time, and the sentence of the record. */
+static void draw_words(App *app, const TraceRecord *r, const GridArea *row, GridStyle style)
+{
+    g_autofree char *time = report_time(r->at), *words = story_narration(app_story(app), r->id);
+    grid_printf(row, 0, 2, style == GRID_NEW ? style : GRID_FAINT, "%*s", WHEN_WIDTH - 3, time);
+    grid_put(row, 0, WHEN_WIDTH + 1, style, words);
 }
 
 void record_draw(App *app, const TraceRecord *r, const GridArea *row)
 {
-    bool now = r->id == app_position(app);
-    g_autofree char *line = line_of(r);
-    GridArea node = grid_part(row, 0, 2, 1, NODE_WIDTH);
+    GridStyle style = app_is_new(app, r->id) ? GRID_NEW : GRID_PLAIN;
 
-    grid_put(row, 0, 0, GRID_NEW, now ? "*" : " ");
-    grid_put(&node, 0, 0, GRID_TITLE, ladder_node_name(r->node));
-    grid_put(row, 0, 2 + NODE_WIDTH + 1, now ? GRID_NEW : style_of(r), line);
-}
-
-bool record_matches(App *app, const TraceRecord *r, const char *text)
-{
-    g_autofree char *line = line_of(r);
-    return strcasestr(line, text) != NULL || strcasestr(ladder_node_name(r->node), text) != NULL;
-}
-
-/* ---- pages ---- */
-
-static void append_hex(GString *text, const char *name, const uint8_t *octets, size_t len)
-{
-    g_string_append_printf(text, "%-13s", name);
-    for (size_t i = 0; i < len; i++)
-        g_string_append_printf(text, "%02x", octets[i]);
-    g_string_append_c(text, '\n');
-}
-
-static void append_members(GString *text, const TraceRecord *r, bool keys)
-{
+    if (style == GRID_NEW)
+        grid_put(row, 0, 0, GRID_NEW, "*");
     switch (r->kind) {
-    case TRACE_SA:
-        g_string_append_printf(
-            text,
-            "SPI          %u (0x%08x)\nuser         %s\nintegrity    %s\nencryption   %s\nfrom         %s\n"
-            "to           %s\n",
-            r->sa.spi, r->sa.spi, r->sa.user, r->sa.alg, r->sa.ealg, r->sa.src, r->sa.dst);
-        if (keys && r->sa.keys != NULL) {
-            append_hex(text, "IK", r->sa.keys, 16);
-            append_hex(text, "CK", r->sa.keys + 16, 16);
-        } else {
-            g_string_append(text, "keys         K in the list shows them\n");
-        }
-        break;
-    case TRACE_PUBLICATION: g_string_append_printf(text, "document\n\n%s\n", r->publication.document); break;
-    case TRACE_DISPLAY: g_string_append_printf(text, "content\n\n%s\n", r->display.content); break;
-    case TRACE_SUBSCRIPTION:
-        g_string_append_printf(text,
-                               "watcher      %s\npresentity   %s\npackage      %s\nstate        %s\nevent        %s\n"
-                               "contact      %s\n",
-                               r->subscription.watcher, r->subscription.presentity, r->subscription.package,
-                               r->subscription.state, r->subscription.event, r->subscription.contact);
-        break;
-    case TRACE_REGISTRATION:
-        g_string_append_printf(
-            text, "IMPI         %s\nIMPU         %s\ncontact      %s\nlifetime     %" G_GINT64_FORMAT " s\n",
-            r->registration.impi, r->registration.impu, r->registration.contact, r->registration.expires);
-        break;
-    default: break;
+    case TRACE_SA: draw_sa(app, r, row, style); break;
+    case TRACE_TLS: draw_tls(app, r, row, style); break;
+    case TRACE_REGISTRATION: draw_registration(r, row, style); break;
+    case TRACE_CIPHER: draw_cipher(r, row, style); break;
+    case TRACE_SUBSCRIPTION: draw_subscription(r, row, style); break;
+    case TRACE_PUBLICATION: draw_publication(r, row, style); break;
+    case TRACE_DISPLAY: draw_display(r, row, style); break;
+    case TRACE_SEND:
+    case TRACE_RECEIVE:
+    case TRACE_FRAME:
+    case TRACE_DECISION:
+    case TRACE_OUTCOME:
+    case TRACE_DROP:
+    case TRACE_MOVE:
+    case TRACE_LEARN: draw_words(app, r, row, style); break;
+    case TRACE_N_KINDS: break;
     }
 }
 
-void record_page(App *app, const TraceRecord *r, bool keys)
+/* What is shown is what is searched: the row as it would be drawn. */
+bool record_matches(App *app, const TraceRecord *r, const char *text)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *line = line_of(r), *time = report_time(r->at);
-    g_autofree char *title = g_strdup_printf("%s at %s", ladder_node_name(r->node), time);
-    g_auto(GStrv) because = because_chain(story_trace(app_story(app)), r->id);
-
-    g_string_append_printf(text, "%s\n\n", line);
-    append_members(text, r, keys);
-    if (because != NULL && because[0] != NULL)
-        g_string_append(text, "\nBecause\n");
-    for (char **why = because; why != NULL && *why != NULL; why++)
-        g_string_append_printf(text, "  %s\n", *why);
-    app_show_page(app, title, text->str);
+    g_autoptr(Grid) grid = grid_new(1, TEXT_MAX, false);
+    GridArea row = grid_whole(grid);
+    record_draw(app, r, &row);
+    g_autofree char *line = grid_text(grid);
+    return strcasestr(line, text) != NULL;
 }

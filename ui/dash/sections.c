@@ -1,5 +1,5 @@
 /*
- * ui/dash/sections.c - a list of records under headings.
+ * ui/dash/sections.c - records under headings.
  *
  * Source:  ui/dash/sections.h.
  */
@@ -7,16 +7,22 @@
 
 #include "ui/dash/records.h"
 
+enum { COLUMNS_AT = 23 };
+
 static const SectionLine *line_at(const Sections *sections, size_t i)
 {
     return &g_array_index(sections->lines, SectionLine, i);
 }
 
-void sections_begin(Sections *sections)
+bool sections_begin(App *app, Sections *sections)
 {
     if (sections->lines == NULL)
         sections->lines = g_array_new(FALSE, FALSE, sizeof(SectionLine));
+    if (sections->made_for == app_position(app) + 1)
+        return false;
+    sections->made_for = app_position(app) + 1;
     g_array_set_size(sections->lines, 0);
+    return true;
 }
 
 void sections_free(Sections *sections)
@@ -24,28 +30,35 @@ void sections_free(Sections *sections)
     g_clear_pointer(&sections->lines, g_array_unref);
 }
 
+/* ---- filling ---- */
+
 static void add(Sections *sections, SectionLine line)
 {
     g_array_append_val(sections->lines, line);
 }
 
-void sections_heading(Sections *sections, const char *heading)
+void sections_heading(Sections *sections, const char *heading, const char *columns)
 {
-    add(sections, (SectionLine){ .heading = heading });
+    add(sections, (SectionLine){ .heading = heading, .columns = columns });
 }
 
-void sections_record(Sections *sections, TraceId record)
+void sections_now(App *app, Sections *sections, const char *heading, NowKind kind)
 {
-    add(sections, (SectionLine){ .record = record });
-}
-
-void sections_records(Sections *sections, const GArray *records)
-{
+    const GArray *records = story_now(app_story(app), app_position(app), kind);
+    sections_heading(sections, heading, records->len > 0 ? record_columns(kind) : "none");
     for (guint i = 0; i < records->len; i++)
-        sections_record(sections, g_array_index(records, TraceId, i));
-    if (records->len == 0)
-        sections_heading(sections, "  none");
+        add(sections, (SectionLine){ .record = positions_get(records, i) });
 }
+
+void sections_past(App *app, Sections *sections, const char *heading, const GArray *positions)
+{
+    guint n = positions_until(positions, app_position(app));
+    sections_heading(sections, heading, n > 0 ? "newest first" : "nothing so far");
+    while (n-- > 0)
+        add(sections, (SectionLine){ .record = positions_get(positions, n) });
+}
+
+/* ---- showing ---- */
 
 static const TraceRecord *record_of(App *app, const SectionLine *line)
 {
@@ -55,10 +68,12 @@ static const TraceRecord *record_of(App *app, const SectionLine *line)
 static void draw_line(App *app, void *state, size_t i, const GridArea *row)
 {
     const SectionLine *line = line_at(state, i);
-    if (line->heading != NULL)
-        grid_put(row, 0, 0, line->heading[0] == ' ' ? GRID_FAINT : GRID_TITLE, line->heading);
-    else
+    if (line->heading == NULL) {
         record_draw(app, record_of(app, line), row);
+        return;
+    }
+    grid_put(row, 0, 0, GRID_TITLE, line->heading);
+    grid_put(row, 0, COLUMNS_AT, GRID_FAINT, line->columns);
 }
 
 static bool matches(App *app, void *state, size_t i, const char *text)
@@ -67,33 +82,30 @@ static bool matches(App *app, void *state, size_t i, const char *text)
     return line->heading == NULL && record_matches(app, record_of(app, line), text);
 }
 
-static ListModel model(const Sections *sections)
+static bool is_heading(App *app, void *state, size_t i)
 {
-    return (ListModel){ .n = sections->lines->len, .draw = draw_line, .matches = matches };
+    return line_at(state, i)->heading != NULL;
+}
+
+ListModel sections_rows(Sections *sections)
+{
+    return (ListModel){ .list = &sections->list,
+                        .n = sections->lines->len,
+                        .empty = "",
+                        .draw = draw_line,
+                        .matches = matches,
+                        .skips = is_heading };
 }
 
 void sections_draw(App *app, Sections *sections, const GridArea *area)
 {
-    ListModel list = model(sections);
-    list_draw(app, sections, &list, &sections->list, area);
+    ListModel rows = sections_rows(sections);
+    list_draw(app, sections, &rows, area);
 }
 
-TraceId sections_selected(const Sections *sections)
+const TraceRecord *sections_selected(App *app, const Sections *sections)
 {
     if (sections->lines == NULL || sections->list.selected >= sections->lines->len)
-        return 0;
-    return line_at(sections, sections->list.selected)->record;
-}
-
-bool sections_press(Sections *sections, gunichar key)
-{
-    return sections->lines != NULL && list_press(&sections->list, sections->lines->len, key);
-}
-
-bool sections_search(App *app, Sections *sections, const char *text)
-{
-    if (sections->lines == NULL)
-        return false;
-    ListModel list = model(sections);
-    return list_search(app, sections, &list, &sections->list, text);
+        return NULL;
+    return record_of(app, line_at(sections, sections->list.selected));
 }

@@ -120,6 +120,11 @@ uint32_t story_sequence(const Story *story, TraceId at, const TraceRecord *sa)
     return story_index_sequence(story->index, at, to, sa->sa.spi);
 }
 
+bool story_has_segment(const Story *story, const char *name)
+{
+    return story_index_has_segment(story->index, name);
+}
+
 const char *story_host(const Story *story, const char *address)
 {
     g_autofree char *alone = address_of(address);

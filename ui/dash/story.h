@@ -44,6 +44,8 @@ const GArray *story_now(Story *story, TraceId at, NowKind kind); /* of TraceId *
 const TraceRecord *story_newest(const Story *story, TraceId at, NowKind kind, const char *place);
 /* The highest sequence number that was seen on the wire under an SA (a TRACE_SA record); 0: none. */
 uint32_t story_sequence(const Story *story, TraceId at, const TraceRecord *sa);
+/* Whether packets crossed a segment, "air:bob" or, any, "air". */
+bool story_has_segment(const Story *story, const char *name);
 /* The node that sends from "2001:db8::1", or from "2001:db8::1 5060"; NULL: nobody does. */
 const char *story_host(const Story *story, const char *address);
 
@@ -102,6 +104,7 @@ typedef struct Break {
 /* "NOTIFY", "node:pcscf", "learns:ck", "flips", "flips:P2", "text:refuses".  False: @error says what is allowed. */
 bool break_parse(const char *text, Break *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void break_clear(Break *condition);
+char *break_text(const Break *condition) G_GNUC_WARN_UNUSED_RESULT; /* as it is written */
 bool story_breaks(Story *story, TraceId at, const Break *condition);
 
 /* --- words --- */

@@ -55,6 +55,14 @@ void break_clear(Break *condition)
     g_clear_pointer(&condition->what, g_free);
 }
 
+char *break_text(const Break *condition)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (words[i].kind == condition->kind)
+            return g_strdup_printf("%s%s%s", words[i].word, condition->what[0] != '\0' ? ":" : "", condition->what);
+    return g_strdup(condition->what);
+}
+
 /* "NOTIFY" of a request, "401" and "401 Unauthorized" of an answer. */
 static bool is_message(const Story *story, const TraceRecord *r, const char *what)
 {

@@ -15,6 +15,7 @@ struct StoryIndex {
     GArray *moments[MOMENT_N];
     GHashTable *nodes, *attackers, *gains; /* name -> GArray */
     GArray *nothing;                       /* what is not there */
+    GHashTable *segments;                  /* "air:bob" and "air" */
     GHashTable *hosts;                     /* NetAddr -> name, borrowed */
     GHashTable *sequences;                 /* SaKey -> GArray of Sequence */
 };
@@ -121,14 +122,33 @@ static void note_sequence(StoryIndex *index, const TraceRecord *r)
     g_array_append_val(sequences, seen);
 }
 
+static void note_segment(StoryIndex *index, const char *segment)
+{
+    if (g_hash_table_contains(index->segments, segment))
+        return;
+    g_hash_table_add(index->segments, g_strdup(segment));
+    g_hash_table_add(index->segments, g_strndup(segment, strcspn(segment, ":")));
+}
+
+/* The first packet of a message that is not under a radio cipher. */
+static bool is_first_in_sight(const LadderFold *fold, const TraceRecord *sent, const TraceRecord *r)
+{
+    const Trace *trace = ladder_fold_trace(fold);
+    TraceId id = ladder_first_frame(fold, sent->id);
+    while (id != 0 && id != r->id && trace_get(trace, id)->frame.kind != NET_IP)
+        id = ladder_next_frame(fold, id);
+    return id == r->id;
+}
+
 /* Who sent a message has the address that its first packet came from. */
 static void note_frame(StoryIndex *index, const LadderFold *fold, const TraceRecord *r)
 {
     const TraceRecord *sent = trace_get(ladder_fold_trace(fold), r->cause);
+    note_segment(index, r->frame.segment);
     if (r->frame.kind != NET_IP || r->frame.octets == NULL || r->frame.len < IP_LEN)
         return;
     note_sequence(index, r);
-    if (sent == NULL || sent->kind != TRACE_SEND || sent->origin != 0 || ladder_first_frame(fold, sent->id) != r->id)
+    if (sent == NULL || sent->kind != TRACE_SEND || sent->origin != 0 || !is_first_in_sight(fold, sent, r))
         return;
     NetAddr from;
     memcpy(from.octet, r->frame.octets + IP_SRC, sizeof from.octet);
@@ -176,6 +196,7 @@ StoryIndex *story_index_new(const LadderFold *fold, const LadderCast *cast)
     index->nodes = positions_by_name();
     index->attackers = positions_by_name();
     index->gains = positions_by_name();
+    index->segments = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     index->hosts = g_hash_table_new_full(addr_hash, addr_equal, g_free, NULL);
     index->sequences = g_hash_table_new_full(sa_hash, sa_equal, g_free, (GDestroyNotify)g_array_unref);
     for (TraceId id = 1; id <= trace_count(trace); id++)
@@ -192,6 +213,7 @@ void story_index_free(StoryIndex *index)
     g_hash_table_destroy(index->nodes);
     g_hash_table_destroy(index->attackers);
     g_hash_table_destroy(index->gains);
+    g_hash_table_destroy(index->segments);
     g_hash_table_destroy(index->hosts);
     g_hash_table_destroy(index->sequences);
     g_free(index);
@@ -233,6 +255,11 @@ const GArray *story_index_of_attacker(const StoryIndex *index, const char *name)
 const GArray *story_index_gains(const StoryIndex *index, const char *name)
 {
     return of_name(index, index->gains, name);
+}
+
+bool story_index_has_segment(const StoryIndex *index, const char *name)
+{
+    return g_hash_table_contains(index->segments, name);
 }
 
 const char *story_index_host(const StoryIndex *index, const char *address)

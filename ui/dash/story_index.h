@@ -22,6 +22,9 @@ const GArray *story_index_of_node(const StoryIndex *index, const char *node);
 const GArray *story_index_of_attacker(const StoryIndex *index, const char *name); /* his moves and gains */
 const GArray *story_index_gains(const StoryIndex *index, const char *name);
 
+/* Whether packets crossed a segment, "air:bob" or, any, "air". */
+bool story_index_has_segment(const StoryIndex *index, const char *name);
+
 /* The node that sends from an address, "2001:db8::1"; NULL: nobody does. */
 const char *story_index_host(const StoryIndex *index, const char *address);
 /* The highest sequence number seen on the wire under an SA up to a position; 0: none. */

@@ -6,149 +6,179 @@
  */
 #include "ui/dash/list.h"
 #include "ui/dash/message_page.h"
+#include "ui/dash/records.h"
 #include "ui/dash/views.h"
 
+#include "ui/narrate_words.h"
 #include "ui/report.h"
 
 #include <string.h>
 
+enum { TIME_WIDTH = 11, WHAT_AT = 12, TEXT_AT = 24, TEXT_MIN = 20, TEXT_MAX = 50, HEAD_ROWS = 3 };
+
 typedef struct Attackers {
-    guint which;     /* of the scenario's */
-    GArray *records; /* TraceId: his moves and gains up to the position */
-    TraceId shown;   /* ... which was this */
-    guint shown_which;
+    guint which; /* of the scenario's */
     List list;
+    TraceId shown; /* the position that the list was brought to, + 1 */
+    guint shown_which;
 } Attackers;
 
-static void on_close(App *app, void *state)
+static const GPtrArray *all_attackers(App *app)
 {
-    g_clear_pointer(&((Attackers *)state)->records, g_array_unref);
+    return story_scenario(app_story(app))->attackers;
 }
 
 static const ScenarioAttacker *attacker_of(App *app, const Attackers *view)
 {
-    const GPtrArray *all = story_scenario(app_story(app))->attackers;
+    const GPtrArray *all = all_attackers(app);
     return all->len > 0 ? all->pdata[view->which % all->len] : NULL;
 }
 
-static bool is_his(const TraceRecord *r, const char *name)
+/* What he did and learned up to the position, and how many lines that makes. */
+static const GArray *his(App *app, const Attackers *view, guint *n)
 {
-    return (r->kind == TRACE_LEARN && strcmp(r->learn.attacker, name) == 0) ||
-           (r->kind == TRACE_MOVE && strcmp(r->move.attacker, name) == 0);
-}
-
-static void collect(App *app, Attackers *view, const ScenarioAttacker *attacker)
-{
-    const Trace *trace = story_trace(app_story(app));
-    if (view->records != NULL && view->shown == app_position(app) && view->shown_which == view->which)
-        return;
-    g_clear_pointer(&view->records, g_array_unref);
-    view->records = g_array_new(FALSE, FALSE, sizeof(TraceId));
-    for (TraceId id = 1; id <= app_position(app); id++)
-        if (is_his(trace_get(trace, id), attacker->id))
-            g_array_append_val(view->records, id);
-    view->shown = app_position(app);
-    view->shown_which = view->which;
-    list_centre(&view->list, view->records->len > 0 ? view->records->len - 1 : 0, 0); /* the newest */
+    const ScenarioAttacker *attacker = attacker_of(app, view);
+    const GArray *records = story_of_attacker(app_story(app), attacker != NULL ? attacker->id : "");
+    *n = positions_until(records, app_position(app));
+    return records;
 }
 
 static const TraceRecord *record_at(App *app, const Attackers *view, size_t i)
 {
-    return trace_get(story_trace(app_story(app)), g_array_index(view->records, TraceId, i));
+    guint n;
+    return trace_get(story_trace(app_story(app)), positions_get(his(app, view, &n), (guint)i));
 }
 
-static void draw_gain(App *app, void *state, size_t i, const GridArea *row)
+/* ---- drawing ---- */
+
+/* Every start line names the version, and identities are long. */
+static char *short_text(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "SIP/2.0", -1);
+    g_autofree char *line = g_strjoinv("", parts);
+    return narrate_plain(g_strstrip(line));
+}
+
+/* How he came to it stands at the right, where it can be compared from line to line. */
+static void draw_record(App *app, void *state, size_t i, const GridArea *row)
 {
     const TraceRecord *r = record_at(app, state, i);
     g_autofree char *time = report_time(r->at);
-    bool now = r->id == app_position(app);
+    GridStyle style = app_is_new(app, r->id) ? GRID_NEW : r->kind == TRACE_MOVE ? GRID_BAD : GRID_PLAIN;
+    int room = row->columns - TEXT_AT, how = room - CLAMP(room / 2, TEXT_MIN, TEXT_MAX);
 
-    grid_printf(row, 0, 0, GRID_FAINT, "%12s", time);
+    grid_printf(row, 0, 0, GRID_FAINT, "%*s", TIME_WIDTH, time);
     if (r->kind == TRACE_MOVE) {
-        grid_printf(row, 0, 13, GRID_BAD, "! %s", r->move.text);
+        grid_put(row, 0, WHAT_AT, style, "! acts");
+        grid_put(row, 0, TEXT_AT, style, r->move.text);
         return;
     }
-    int at = 13 + grid_printf(row, 0, 13, now ? GRID_NEW : GRID_TITLE, "%s ", r->learn.what);
-    at += grid_printf(row, 0, at, now ? GRID_NEW : GRID_PLAIN, "%s", r->learn.text);
-    grid_printf(row, 0, at + 1, GRID_FAINT, "(%s; frame %" G_GUINT64_FORMAT ")", r->learn.how, r->learn.frame);
+    GridArea what = grid_part(row, 0, WHAT_AT, 1, TEXT_AT - WHAT_AT - 1);
+    GridArea text = grid_part(row, 0, TEXT_AT, 1, room - how - 1);
+    GridArea right = grid_part(row, 0, row->columns - how, 1, how);
+    g_autofree char *learned = short_text(r->learn.text);
+    g_autofree char *packet =
+        r->learn.frame > 0 ? g_strdup_printf("#%" G_GUINT64_FORMAT, r->learn.frame) : g_strdup("");
+
+    grid_printf(&what, 0, 0, style, "> %s", r->learn.what);
+    grid_put(&text, 0, 0, style, learned);
+    grid_printf(&right, 0, 0, GRID_FAINT, "%-5s %s", packet, r->learn.how);
 }
 
 static bool matches(App *app, void *state, size_t i, const char *text)
 {
     const TraceRecord *r = record_at(app, state, i);
-    return r->kind == TRACE_LEARN ? strcasestr(r->learn.text, text) != NULL || strcasestr(r->learn.what, text) != NULL
-                                  : strcasestr(r->move.text, text) != NULL;
+    if (r->kind == TRACE_MOVE)
+        return strcasestr(r->move.text, text) != NULL;
+    return strcasestr(r->learn.text, text) != NULL || strcasestr(r->learn.what, text) != NULL ||
+           strcasestr(r->learn.how, text) != NULL;
 }
 
-static ListModel model(const Attackers *view)
+static ListModel rows(App *app, void *state)
 {
-    return (ListModel){ .n = view->records != NULL ? view->records->len : 0, .draw = draw_gain, .matches = matches };
+    guint n;
+    his(app, state, &n);
+    return (ListModel){
+        .list = &((Attackers *)state)->list, .n = n, .empty = "Nothing so far.", .draw = draw_record, .matches = matches
+    };
+}
+
+/* The newest is shown when the position moves. */
+static void prepare(App *app, void *state)
+{
+    Attackers *view = state;
+    guint n;
+
+    if (view->shown == app_position(app) + 1 && view->shown_which == view->which)
+        return;
+    his(app, view, &n);
+    view->list.selected = n > 0 ? n - 1 : 0;
+    view->shown = app_position(app) + 1;
+    view->shown_which = view->which;
 }
 
 static void draw(App *app, void *state, const GridArea *area)
 {
-    Attackers *view = state;
+    const Attackers *view = state;
     const ScenarioAttacker *attacker = attacker_of(app, view);
     if (attacker == NULL) {
         grid_put(area, 0, 1, GRID_FAINT, "This scenario has no attacker.");
         return;
     }
-    collect(app, view, attacker);
     g_autofree char *places = attacker->at != NULL ? g_strjoinv(" ", attacker->at) : g_strdup("nowhere");
-    guint n = story_scenario(app_story(app))->attackers->len, gains = 0;
-    for (guint i = 0; i < view->records->len; i++)
-        gains += record_at(app, view, i)->kind == TRACE_LEARN;
-    grid_printf(area, 0, 1, GRID_TITLE, "%s (%s) at %s", attacker->id, attacker->position, places);
-    grid_printf(area, 1, 1, GRID_FAINT, "attacker %u of %u; %u gains, %u moves so far", view->which % n + 1, n, gains,
-                view->records->len - gains);
-    GridArea rows = grid_part(area, 2, 0, area->rows - 2, area->columns);
-    ListModel list = model(view);
-    list_draw(app, state, &list, &view->list, &rows);
+    g_autofree char *position = report_title("positions", attacker->position);
+    guint all, gains = positions_until(story_gains(app_story(app), attacker->id), app_position(app));
+    his(app, view, &all);
+    int column = 1 + grid_put(area, 0, 1, GRID_TITLE, attacker->id);
+    column += grid_printf(area, 0, column, GRID_PLAIN, "  %s%s%s", attacker->position, position != NULL ? ": " : "",
+                          position != NULL ? position : "");
+    grid_printf(area, 1, 1, GRID_PLAIN, "at %s", places);
+    grid_printf(area, 2, 1, GRID_FAINT, "attacker %u of %u   %u learned, %u move%s so far",
+                view->which % all_attackers(app)->len + 1, all_attackers(app)->len, gains, all - gains,
+                all - gains == 1 ? "" : "s");
+    GridArea below = grid_part(area, HEAD_ROWS, 0, area->rows - HEAD_ROWS, area->columns);
+    ListModel model = rows(app, state);
+    list_draw(app, state, &model, &below);
 }
 
-/* The message it was read from, as it was sent. */
+/* ---- keys ---- */
+
+/* The message it was read from, as it was sent; else the record itself. */
 static void open_source(App *app, const TraceRecord *r)
 {
     const TraceRecord *cause = trace_get(story_trace(app_story(app)), r->cause);
-    if (cause != NULL && cause->kind == TRACE_SEND)
+    if (r->kind == TRACE_LEARN && cause != NULL && cause->kind == TRACE_SEND)
         message_page_show(app, cause->id);
     else
-        app_say(app, "This comes from no message of the run.");
+        record_page(app, r, false);
 }
 
 static bool press(App *app, void *state, gunichar key)
 {
     Attackers *view = state;
-    if (key == 'a') {
-        view->which++;
-        return true;
-    }
-    if (view->records == NULL)
-        return false;
-    if (key == APP_KEY_ENTER && view->records->len > 0) {
+    guint n, all = all_attackers(app)->len;
+
+    his(app, view, &n);
+    if (key == APP_KEY_ENTER && n > 0) {
         open_source(app, record_at(app, view, view->list.selected));
         return true;
     }
-    return list_press(&view->list, view->records->len, key);
-}
-
-static bool search(App *app, void *state, const char *text)
-{
-    Attackers *view = state;
-    ListModel list = model(view);
-    return view->records != NULL && list_search(app, state, &list, &view->list, text);
+    if ((key != 'a' && key != 'A') || all == 0)
+        return false;
+    view->which = (view->which + (key == 'a' ? 1 : all - 1)) % all;
+    return true;
 }
 
 static const KeyHelp keys[] = {
-    { "a", "another attacker" }, { "Enter", "the message it is from" }, { "g G", "gains" }, { NULL, NULL }
+    { "a A", "next, last attacker" }, { "Enter", "what it is from" }, { "g G", "gains" }, { NULL, NULL }
 };
 
 const View view_attackers = { .key = '5',
                               .name = "attackers",
                               .title = "Attackers",
                               .state_size = sizeof(Attackers),
-                              .close = on_close,
+                              .prepare = prepare,
                               .draw = draw,
                               .press = press,
-                              .search = search,
+                              .rows = rows,
                               .keys = keys };

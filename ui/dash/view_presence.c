@@ -1,94 +1,103 @@
 /*
  * ui/dash/view_presence.c - subscriptions, documents, what users see, what the policy decided, who was notified.
  *
- * Knows:   the story.  The log (R15) is what left the Presence Server.
+ * Knows:   the story.  The log (R15) is what left the Presence Server and what was answered.
  */
+#include "ui/dash/message_page.h"
 #include "ui/dash/records.h"
 #include "ui/dash/sections.h"
 #include "ui/dash/views.h"
 
-#include "ui/report.h"
-
 #include <string.h>
 
+#define SERVER "ps"
+
 typedef struct Presence {
-    Sections sections;
+    Sections sections;    /* first: its rows find it there */
+    GArray *policy, *log; /* TraceId */
 } PresenceView;
+
+static bool is_notification(const TraceRecord *r)
+{
+    return r->kind == TRACE_SEND && r->message.protocol == TRACE_SIP && strcmp(r->message.label, "NOTIFY") == 0;
+}
+
+static bool is_policy(const TraceRecord *r)
+{
+    return r->kind == TRACE_DECISION || r->kind == TRACE_DROP;
+}
+
+static GArray *those(Story *story, bool (*wanted)(const TraceRecord *r))
+{
+    GArray *found = g_array_new(FALSE, FALSE, sizeof(TraceId));
+    const GArray *all = story_of_node(story, SERVER);
+    for (guint i = 0; i < all->len; i++) {
+        TraceId id = positions_get(all, i);
+        if (wanted(trace_get(story_trace(story), id)))
+            g_array_append_val(found, id);
+    }
+    return found;
+}
+
+static void on_open(App *app, void *state)
+{
+    PresenceView *view = state;
+    view->policy = those(app_story(app), is_policy);
+    view->log = those(app_story(app), is_notification);
+}
 
 static void on_close(App *app, void *state)
 {
-    sections_free(&((PresenceView *)state)->sections);
+    PresenceView *view = state;
+    sections_free(&view->sections);
+    g_array_unref(view->policy);
+    g_array_unref(view->log);
+}
+
+static void prepare(App *app, void *state)
+{
+    PresenceView *view = state;
+    if (!sections_begin(app, &view->sections))
+        return;
+    sections_now(app, &view->sections, "Subscriptions", NOW_SUBSCRIPTIONS);
+    sections_now(app, &view->sections, "Documents", NOW_PUBLICATIONS);
+    sections_now(app, &view->sections, "What users see", NOW_DISPLAYS);
+    sections_past(app, &view->sections, "Policy decided", view->policy);
+    sections_past(app, &view->sections, "Notified", view->log);
 }
 
 static void draw(App *app, void *state, const GridArea *area)
 {
-    static const struct {
-        const char *heading;
-        NowKind kind;
-    } parts[] = { { "Subscriptions (Presence Server)", NOW_SUBSCRIPTIONS },
-                  { "Documents", NOW_PUBLICATIONS },
-                  { "What users see", NOW_DISPLAYS } };
-    Sections *sections = &((PresenceView *)state)->sections;
-
-    sections_begin(sections);
-    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-        sections_heading(sections, parts[i].heading);
-        sections_records(sections, story_now(app_story(app), app_position(app), parts[i].kind));
-    }
-    sections_draw(app, sections, area);
+    sections_draw(app, state, area);
 }
 
-static bool is_server(const char *node)
+static ListModel rows(App *app, void *state)
 {
-    return strcmp(node, "ps") == 0;
-}
-
-/* Decisions of policy and notifications up to the position. */
-static void show_log(App *app)
-{
-    Story *story = app_story(app);
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (TraceId id = 1; id <= app_position(app); id++) {
-        const TraceRecord *r = trace_get(story_trace(story), id);
-        bool sent = r->kind == TRACE_SEND && strcmp(r->message.label, "NOTIFY") == 0;
-        if (!is_server(r->node) || !(sent || r->kind == TRACE_DECISION || r->kind == TRACE_SUBSCRIPTION))
-            continue;
-        g_autofree char *words = story_narration(story, id), *time = report_time(r->at);
-        if (words[0] != '\0')
-            g_string_append_printf(text, "%s  %s\n", time, words);
-    }
-    app_show_page(app, "Policy and log of the Presence Server", text->len > 0 ? text->str : "Nothing so far.");
+    return sections_rows(state);
 }
 
 static bool press(App *app, void *state, gunichar key)
 {
-    Sections *sections = &((PresenceView *)state)->sections;
-    TraceId selected = sections_selected(sections);
-    if (key == APP_KEY_ENTER && selected != 0) {
-        record_page(app, trace_get(story_trace(app_story(app)), selected), false);
-        return true;
-    }
-    if (key == 'o') {
-        show_log(app);
-        return true;
-    }
-    return sections_press(sections, key);
+    const TraceRecord *selected = sections_selected(app, state);
+    if (key != APP_KEY_ENTER || selected == NULL)
+        return false;
+    if (selected->kind == TRACE_SEND)
+        message_page_show(app, selected->id);
+    else
+        record_page(app, selected, false);
+    return true;
 }
 
-static bool search(App *app, void *state, const char *text)
-{
-    return sections_search(app, &((PresenceView *)state)->sections, text);
-}
-
-static const KeyHelp keys[] = { { "Enter", "open" }, { "o", "policy and log" }, { NULL, NULL } };
+static const KeyHelp keys[] = { { "Enter", "open" }, { NULL, NULL } };
 
 const View view_presence = { .key = '4',
                              .name = "presence",
                              .title = "Presence",
                              .state_size = sizeof(PresenceView),
+                             .open = on_open,
                              .close = on_close,
+                             .prepare = prepare,
                              .draw = draw,
                              .press = press,
-                             .search = search,
+                             .rows = rows,
                              .keys = keys };

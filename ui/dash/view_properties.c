@@ -4,143 +4,146 @@
  * Knows:   the story's verdicts.
  */
 #include "ui/dash/list.h"
+#include "ui/dash/verdict_page.h"
 #include "ui/dash/views.h"
 
 #include "ui/report.h"
+#include "ui/text.h"
 
 #include <string.h>
 
-enum { COLUMN_WIDTH = 5, NAME_WIDTH = 24, WORD_WIDTH = 13, WHEN_WIDTH = 12 };
+enum { ID_AT = 5, VERDICT_AT = 28, SINCE_AT = 42, SINCE_WIDTH = 10, REASON_AT = 54, HEAD_ROWS = 1, BELOW_MIN = 3 };
 
 typedef struct Properties {
     List list;
+    Property judged[N_PROPERTIES]; /* those that this run can show */
+    size_t n;
 } Properties;
 
-/* The properties that this run can show. */
-static size_t judged(Story *story, Property out[N_PROPERTIES])
+static void on_open(App *app, void *state)
 {
-    size_t n = 0;
+    Properties *view = state;
     for (Property property = 0; property < N_PROPERTIES; property++)
-        if (story_verdict(story, 0, property) != NULL)
-            out[n++] = property;
-    return n;
+        if (story_verdict(app_story(app), 0, property) != NULL)
+            view->judged[view->n++] = property;
 }
 
-static GridStyle style_of(Verdict verdict)
+static const Flip *verdict_at(App *app, const Properties *view, size_t i)
 {
-    switch (verdict) {
-    case VERDICT_HOLDS: return GRID_GOOD;
-    case VERDICT_VIOLATED: return GRID_BAD;
-    case VERDICT_NOT_AVAILABLE: return GRID_FAINT;
-    case VERDICT_DEPENDS:
-    case VERDICT_INCONCLUSIVE: return GRID_DOUBT;
-    }
-    return GRID_PLAIN;
+    return story_verdict(app_story(app), app_position(app), view->judged[i]);
 }
 
 static void draw_property(App *app, void *state, size_t i, const GridArea *row)
 {
-    Story *story = app_story(app);
-    Property properties[N_PROPERTIES];
-    judged(story, properties);
-    const PropertyInfo *info = &property_info[properties[i]];
-    const Flip *flip = story_verdict(story, app_position(app), properties[i]);
-    g_autofree char *when = flip->at > 0 ? report_time(story_time(story, flip->at)) : g_strdup("");
-    bool now = flip->at > 0 && flip->at == app_position(app);
-    int column = COLUMN_WIDTH + NAME_WIDTH;
+    const Flip *flip = verdict_at(app, state, i);
+    const PropertyInfo *info = &property_info[flip->property];
+    bool flips = flip->at > 0 && app_is_new(app, flip->at);
+    g_autofree char *when = flip->at > 0 ? report_time(story_time(app_story(app), flip->at)) : g_strdup("");
+    GridArea id = grid_part(row, 0, ID_AT, 1, VERDICT_AT - ID_AT - 1);
 
+    grid_put(row, 0, 0, GRID_NEW, flips ? "*" : " ");
     grid_put(row, 0, 1, GRID_TITLE, info->column);
-    GridArea name = grid_part(row, 0, COLUMN_WIDTH, 1, NAME_WIDTH - 1);
-    grid_put(&name, 0, 0, GRID_PLAIN, info->id);
-    grid_printf(row, 0, column, style_of(flip->verdict), "%s %s", report_mark(flip->verdict),
+    grid_put(&id, 0, 0, flips ? GRID_NEW : GRID_PLAIN, info->id);
+    grid_printf(row, 0, VERDICT_AT, verdict_style(flip->verdict), "%s %s", report_mark(flip->verdict),
                 report_word(flip->verdict));
-    grid_printf(row, 0, column + WORD_WIDTH, now ? GRID_NEW : GRID_FAINT, "%*s%s", WHEN_WIDTH - 1, when,
-                now ? "<" : " ");
-    grid_put(row, 0, column + WORD_WIDTH + WHEN_WIDTH + 1, GRID_PLAIN, flip->why->reason);
+    grid_printf(row, 0, SINCE_AT, flips ? GRID_NEW : GRID_FAINT, "%*s", SINCE_WIDTH, when);
+    grid_put(row, 0, REASON_AT, flips ? GRID_NEW : GRID_PLAIN, flip->why->reason);
 }
 
 static bool matches(App *app, void *state, size_t i, const char *text)
 {
-    Property properties[N_PROPERTIES];
-    judged(app_story(app), properties);
-    const PropertyInfo *info = &property_info[properties[i]];
+    const PropertyInfo *info = &property_info[((Properties *)state)->judged[i]];
     return strcasestr(info->id, text) != NULL || strcasestr(info->title, text) != NULL ||
-           strcmp(info->column, text) == 0;
+           g_ascii_strcasecmp(info->column, text) == 0;
 }
 
-static ListModel model(App *app)
+static ListModel rows(App *app, void *state)
 {
-    Property properties[N_PROPERTIES];
-    return (ListModel){ .n = judged(app_story(app), properties), .draw = draw_property, .matches = matches };
+    Properties *view = state;
+    return (ListModel){ .list = &view->list,
+                        .n = view->n,
+                        .empty = "No property can be judged from this run.",
+                        .draw = draw_property,
+                        .matches = matches };
+}
+
+/* The selected one in full, as far as there is room. */
+static void draw_selected(App *app, const Properties *view, const GridArea *area)
+{
+    const Flip *flip = verdict_at(app, view, view->list.selected);
+    const PropertyInfo *info = &property_info[flip->property];
+    g_autofree char *text = g_strdup_printf("%s: %s.", report_word(flip->verdict), flip->why->reason);
+    g_autoptr(GString) words = g_string_new(NULL);
+
+    grid_line(area, 0, 0, area->columns, LINE_HORIZONTAL, GRID_FAINT);
+    grid_printf(area, 1, 1, GRID_TITLE, "%s  %s", info->column, info->title);
+    text_fill(words, text, 0, area->columns - 2);
+    text_fill(words, info->predicate, 0, area->columns - 2);
+    g_auto(GStrv) lines = g_strsplit(words->str, "\n", -1);
+    for (int i = 0; i + 2 < area->rows && lines[i] != NULL; i++)
+        grid_put(area, 2 + i, 1, GRID_PLAIN, lines[i]);
 }
 
 static void draw(App *app, void *state, const GridArea *area)
 {
-    Properties *view = state;
-    ListModel list = model(app);
-    GridArea head = grid_part(area, 0, 0, 1, area->columns),
-             rows = grid_part(area, 1, 0, area->rows - 1, area->columns);
+    const Properties *view = state;
+    int below = area->rows - HEAD_ROWS - (int)view->n;
+    if (view->n == 0 || below < BELOW_MIN)
+        below = 0;
+    GridArea list = grid_part(area, HEAD_ROWS, 0, area->rows - HEAD_ROWS - below, area->columns);
+    GridArea foot = grid_part(area, HEAD_ROWS + (int)view->n, 0, below, area->columns);
+    ListModel model = rows(app, state);
 
-    grid_printf(&head, 0, 1, GRID_TITLE, "%-*s%-*s%-*s%*s %s", COLUMN_WIDTH - 1, "", NAME_WIDTH, "property", WORD_WIDTH,
-                "so far", WHEN_WIDTH - 1, "since", "  because");
-    list_draw(app, state, &list, &view->list, &rows);
+    grid_put(area, 0, ID_AT, GRID_FAINT, "property");
+    grid_put(area, 0, VERDICT_AT, GRID_FAINT, "so far");
+    grid_printf(area, 0, SINCE_AT, GRID_FAINT, "%*s", SINCE_WIDTH, "since");
+    grid_put(area, 0, REASON_AT, GRID_FAINT, "because");
+    list_draw(app, state, &model, &list);
+    if (below > 0)
+        draw_selected(app, view, &foot);
 }
 
-static void append_witness(GString *text, const Witness *witness)
+/* To where it became what it is; from there to where it flips next. */
+static void go_to_flip(App *app, const Flip *flip)
 {
-    g_autofree char *time = report_time(witness->time_ns);
-    g_string_append_printf(text, "\nSeen in packet %" G_GUINT64_FORMAT " on %s at %s:\n  %s\n", witness->packet,
-                           witness->segment, time, witness->excerpt);
-    if (witness->because != NULL && witness->because[0] != NULL)
-        g_string_append(text, "\nBecause\n");
-    for (char **line = witness->because; line != NULL && *line != NULL; line++)
-        g_string_append_printf(text, "  %s\n", *line);
-}
-
-/* Why it stands as it does. */
-static void open_property(App *app, size_t i)
-{
-    Story *story = app_story(app);
-    Property properties[N_PROPERTIES];
-    if (i >= judged(story, properties))
+    if (flip->at != app_position(app) && flip->at > 0) {
+        app_go(app, flip->at);
         return;
-    const PropertyInfo *info = &property_info[properties[i]];
-    const Flip *flip = story_verdict(story, app_position(app), properties[i]);
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *title = g_strdup_printf("%s %s: %s", info->column, info->id, report_word(flip->verdict));
-
-    g_string_append_printf(text, "%s\n%s\n\n%s.\n", info->title, info->predicate, flip->why->reason);
-    if (flip->why->witness != NULL)
-        append_witness(text, flip->why->witness);
-    g_string_append_printf(text, "\n%s\n", report_holds_means);
-    app_show_page(app, title, text->str);
+    }
+    const GArray *flips = story_flips(app_story(app));
+    for (guint i = 0; i < flips->len; i++) {
+        const Flip *next = &g_array_index(flips, Flip, i);
+        if (next->property == flip->property && next->at > app_position(app)) {
+            app_go(app, next->at);
+            return;
+        }
+    }
+    app_say(app, "%s does not flip after this.", property_info[flip->property].column);
 }
 
 static bool press(App *app, void *state, gunichar key)
 {
-    Properties *view = state;
-    Property properties[N_PROPERTIES];
-    if (key == APP_KEY_ENTER) {
-        open_property(app, view->list.selected);
-        return true;
-    }
-    return list_press(&view->list, judged(app_story(app), properties), key);
+    const Properties *view = state;
+    if ((key != APP_KEY_ENTER && key != 'w') || view->list.selected >= view->n)
+        return false;
+    const Flip *flip = verdict_at(app, view, view->list.selected);
+    if (key == 'w')
+        go_to_flip(app, flip);
+    else
+        verdict_page_show(app, flip);
+    return true;
 }
 
-static bool search(App *app, void *state, const char *text)
-{
-    Properties *view = state;
-    ListModel list = model(app);
-    return list_search(app, state, &list, &view->list, text);
-}
-
-static const KeyHelp keys[] = { { "Enter", "why" }, { "p P", "next, last flip" }, { NULL, NULL } };
+static const KeyHelp keys[] = {
+    { "Enter", "why" }, { "w", "where it flips" }, { "p P", "next, last flip" }, { NULL, NULL }
+};
 
 const View view_properties = { .key = '6',
                                .name = "properties",
                                .title = "Verdicts",
                                .state_size = sizeof(Properties),
+                               .open = on_open,
                                .draw = draw,
                                .press = press,
-                               .search = search,
+                               .rows = rows,
                                .keys = keys };
