@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { NO_RUN = G_MAXUINT };
+enum { NO_RUN = G_MAXUINT, RUNS_MOST = 32 };
 
 typedef struct Loader {
     const XmlFile *xml;
@@ -156,6 +156,11 @@ static Scenario *scenario_of(const Loader *loader, const xmlNode *element, const
 {
     g_autoptr(Diagnostics) own = diagnostics_new();
     Scenario *scenario = scenario_load_merged(word);
+    if (!scenario && name_is_file(word) && !g_file_test(word, G_FILE_TEST_IS_REGULAR)) {
+        xml_complain(loader->xml, loader->diagnostics, element, "scenario",
+                     "'%s' is no file; allowed: a file, or what presec list scenarios names", word);
+        return NULL;
+    }
     if (!scenario)
         scenario = scenario_load(word, own);
     if (scenario || word[0] == '\0')
@@ -479,7 +484,10 @@ static void lesson_from_xml(const Loader *loader, const xmlNode *root)
     slot_take(&lesson->about, xml_text(xml_child(root, "about")));
     sources_from_xml(root, lesson->sources);
     for (const xmlNode *node = xml_first(root); node; node = xml_next(node)) {
-        if (xml_is(node, "run"))
+        if (xml_is(node, "run") && lesson->runs->len == RUNS_MOST)
+            xml_complain(loader->xml, loader->diagnostics, node, NULL, "a lesson of too many runs; allowed: %d",
+                         RUNS_MOST);
+        else if (xml_is(node, "run"))
             run_from_xml(loader, node);
         else if (xml_is(node, "step"))
             step_from_xml(loader, node);

@@ -4,6 +4,7 @@
  * Source:  README.md, "The command"; schema presec.list/1: { "schema", "kinds": { KIND: [ { "id", "title" } ] } }.
  * Knows:   the glossary; options and scenarios are listed from the files that ship, so that every id shown can be used.
  */
+#include "scenarios/lesson.h"
 #include "scenarios/scenario.h"
 
 #include "ui/commands.h"
@@ -63,6 +64,16 @@ static void add_scenarios(GPtrArray *items)
     }
 }
 
+static void add_lessons(GPtrArray *items)
+{
+    g_auto(GStrv) ids = lesson_ids();
+    for (char **id = ids; *id; id++) {
+        g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+        g_autoptr(Lesson) lesson = lesson_load(*id, diagnostics);
+        add_item(items, "lessons", *id, lesson ? lesson->title : "");
+    }
+}
+
 /* The glossary also explains options that this version does not ship. */
 static GPtrArray *load_items(void)
 {
@@ -75,6 +86,7 @@ static GPtrArray *load_items(void)
             add_item(items, entry->kind, entry->id, entry->title);
     }
     add_scenarios(items);
+    add_lessons(items);
     return items;
 }
 

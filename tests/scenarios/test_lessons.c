@@ -260,6 +260,23 @@ static void test_what_is_missing_is_said_once(void)
                 "f:6:1: choice expects nothing, so that every run would do; allowed: at least one expect\n");
 }
 
+/* A lesson is looked at like any other hostile file: no device, and no work without a bound. */
+static void test_bounds(void)
+{
+    g_autoptr(GString) text = g_string_new(HEAD);
+    for (int i = 0; i < 34; i++)
+        g_string_append_printf(text, "<run id=\"r%d\" scenario=\"gap\"/>", i);
+    g_string_append(text, "\n<step title=\"s\"><tell>t</tell></step>" TAIL);
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    g_autoptr(Lesson) lesson = lesson_parse("f", text->str, text->len, diagnostics);
+    g_assert_null(lesson);
+    g_assert_cmpuint(diagnostics_count(diagnostics), ==, 2);
+    assert_says(HEAD "<run id=\"r\" scenario=\"-\"/> <run id=\"s\" scenario=\"/dev/zero\"/>"
+                     "<step title=\"s\"><tell>t</tell></step>" TAIL,
+                "f:3:13: '-' is no file; allowed: a file, or what presec list scenarios names\n"
+                "f:3:40: '/dev/zero' is no file; allowed: a file, or what presec list scenarios names\n");
+}
+
 static void test_a_scenario_is_one_run(void)
 {
     static const char text[] = "<scenario xmlns=\"urn:presec:scenario:1\" id=\"t\" option=\"gap\"><title>t</title>"
@@ -293,6 +310,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scenarios/lessons/every-mistake-is-said", test_every_mistake_is_said);
     g_test_add_func("/scenarios/lessons/what-can-never-be-right", test_what_can_never_be_right);
     g_test_add_func("/scenarios/lessons/what-is-missing-is-said-once", test_what_is_missing_is_said_once);
+    g_test_add_func("/scenarios/lessons/bounds", test_bounds);
     g_test_add_func("/scenarios/lessons/a-scenario-is-one-run", test_a_scenario_is_one_run);
     g_test_add_func("/scenarios/lessons/other-files-are-no-lessons", test_other_files_are_no_lessons);
     for (char **id = ids; *id; id++) {
