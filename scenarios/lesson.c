@@ -1,5 +1,5 @@
 /*
- * scenarios/lesson.c - the runs of a lesson, and which answers they make right.
+ * scenarios/lesson.c - lessons as values; their runs, and which answers they make right.
  *
  * Source:  scenarios/lesson.h.  Files are read in scenarios/lesson_load.c.
  * Knows:   runs and expectations.
@@ -7,10 +7,124 @@
 #include "scenarios/lesson.h"
 #include "scenarios/data.h"
 #include "scenarios/expect.h"
+#include "scenarios/lesson_build.h"
 
 #include <string.h>
 
 #define FOLDER "scenarios/lessons/"
+
+/* ---- memory ---- */
+
+static void run_free(void *item)
+{
+    LessonRun *run = item;
+    g_free(run->id);
+    g_free(run->word);
+    g_free(run->named);
+    g_strfreev(run->sets);
+    scenario_free(run->scenario);
+    option_free(run->option);
+    g_free(run);
+}
+
+static void show_free(void *item)
+{
+    LessonShow *show = item;
+    char *texts[] = { show->says, show->message, show->sent_by, show->of };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(show->only);
+    g_strfreev(show->lines);
+    g_free(show);
+}
+
+static void part_free(void *item)
+{
+    LessonPart *part = item;
+    g_free(part->tell);
+    g_clear_pointer(&part->show, show_free);
+    g_free(part);
+}
+
+static void belief_free(void *item)
+{
+    LessonBelief *belief = item;
+    g_ptr_array_unref(belief->expectations);
+    g_free(belief);
+}
+
+static void choice_free(void *item)
+{
+    LessonChoice *choice = item;
+    g_free(choice->says);
+    g_ptr_array_unref(choice->beliefs);
+    g_free(choice);
+}
+
+static void ask_free(LessonAsk *ask)
+{
+    g_free(ask->question);
+    g_free(ask->hint);
+    g_free(ask->explain);
+    g_ptr_array_unref(ask->choices);
+    g_ptr_array_unref(ask->shows);
+    g_free(ask);
+}
+
+static void step_free(void *item)
+{
+    LessonStep *step = item;
+    g_free(step->title);
+    g_ptr_array_unref(step->parts);
+    g_clear_pointer(&step->ask, ask_free);
+    g_free(step);
+}
+
+Lesson *lesson_new(const char *file)
+{
+    Lesson *lesson = g_new0(Lesson, 1);
+    lesson->file = g_strdup(file);
+    lesson->id = g_strdup("");
+    lesson->title = g_strdup("");
+    lesson->about = g_strdup("");
+    lesson->sources = g_ptr_array_new_with_free_func(g_free);
+    lesson->runs = g_ptr_array_new_with_free_func(run_free);
+    lesson->steps = g_ptr_array_new_with_free_func(step_free);
+    return lesson;
+}
+
+void lesson_free(Lesson *lesson)
+{
+    if (!lesson)
+        return;
+    char *texts[] = { lesson->file, lesson->id, lesson->title, lesson->about };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_ptr_array_unref(lesson->sources);
+    g_ptr_array_unref(lesson->runs);
+    g_ptr_array_unref(lesson->steps);
+    g_free(lesson);
+}
+
+GPtrArray *lesson_parts_new(void)
+{
+    return g_ptr_array_new_with_free_func(part_free);
+}
+
+GPtrArray *lesson_shows_new(void)
+{
+    return g_ptr_array_new_with_free_func(show_free);
+}
+
+GPtrArray *lesson_choices_new(void)
+{
+    return g_ptr_array_new_with_free_func(choice_free);
+}
+
+GPtrArray *lesson_beliefs_new(void)
+{
+    return g_ptr_array_new_with_free_func(belief_free);
+}
 
 /* ---- the runs ---- */
 

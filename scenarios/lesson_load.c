@@ -6,7 +6,7 @@
  * Knows:   the XML.  Expectations are read and checked by the code that reads those of scenarios.
  */
 #include "scenarios/data.h"
-#include "scenarios/lesson.h"
+#include "scenarios/lesson_build.h"
 #include "scenarios/nearest.h"
 #include "scenarios/option_check.h"
 #include "scenarios/option_load.h"
@@ -21,99 +21,6 @@ typedef struct Loader {
     Lesson *lesson;
     Diagnostics *diagnostics;
 } Loader;
-
-/* ---- memory ---- */
-
-static void run_free(void *item)
-{
-    LessonRun *run = item;
-    g_free(run->id);
-    g_free(run->word);
-    g_free(run->named);
-    g_strfreev(run->sets);
-    scenario_free(run->scenario);
-    option_free(run->option);
-    g_free(run);
-}
-
-static void show_free(void *item)
-{
-    LessonShow *show = item;
-    char *texts[] = { show->says, show->message, show->sent_by, show->of };
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    g_strfreev(show->only);
-    g_strfreev(show->lines);
-    g_free(show);
-}
-
-static void part_free(void *item)
-{
-    LessonPart *part = item;
-    g_free(part->tell);
-    g_clear_pointer(&part->show, show_free);
-    g_free(part);
-}
-
-static void belief_free(void *item)
-{
-    LessonBelief *belief = item;
-    g_ptr_array_unref(belief->expectations);
-    g_free(belief);
-}
-
-static void choice_free(void *item)
-{
-    LessonChoice *choice = item;
-    g_free(choice->says);
-    g_ptr_array_unref(choice->beliefs);
-    g_free(choice);
-}
-
-static void ask_free(LessonAsk *ask)
-{
-    g_free(ask->question);
-    g_free(ask->hint);
-    g_free(ask->explain);
-    g_ptr_array_unref(ask->choices);
-    g_ptr_array_unref(ask->shows);
-    g_free(ask);
-}
-
-static void step_free(void *item)
-{
-    LessonStep *step = item;
-    g_free(step->title);
-    g_ptr_array_unref(step->parts);
-    g_clear_pointer(&step->ask, ask_free);
-    g_free(step);
-}
-
-static Lesson *lesson_new(const char *file)
-{
-    Lesson *lesson = g_new0(Lesson, 1);
-    lesson->file = g_strdup(file);
-    lesson->id = g_strdup("");
-    lesson->title = g_strdup("");
-    lesson->about = g_strdup("");
-    lesson->sources = g_ptr_array_new_with_free_func(g_free);
-    lesson->runs = g_ptr_array_new_with_free_func(run_free);
-    lesson->steps = g_ptr_array_new_with_free_func(step_free);
-    return lesson;
-}
-
-void lesson_free(Lesson *lesson)
-{
-    if (!lesson)
-        return;
-    char *texts[] = { lesson->file, lesson->id, lesson->title, lesson->about };
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    g_ptr_array_unref(lesson->sources);
-    g_ptr_array_unref(lesson->runs);
-    g_ptr_array_unref(lesson->steps);
-    g_free(lesson);
-}
 
 /* ---- attributes ---- */
 
@@ -411,7 +318,7 @@ static void choice_from_xml(const Loader *loader, const xmlNode *element, guint 
 {
     LessonChoice *choice = g_new0(LessonChoice, 1);
     choice->says = get(element, "says");
-    choice->beliefs = g_ptr_array_new_with_free_func(belief_free);
+    choice->beliefs = lesson_beliefs_new();
     choice->place = xml_place(loader->xml, element);
     for (const xmlNode *expect = xml_first(element); expect; expect = xml_next(expect))
         belief_from_xml(loader, expect, run, choice);
@@ -428,8 +335,8 @@ static LessonAsk *ask_from_xml(const Loader *loader, const xmlNode *element)
     ask->question = xml_line(xml_child(element, "question"));
     ask->hint = xml_line(xml_child(element, "hint"));
     ask->explain = xml_text(xml_child(element, "explain"));
-    ask->choices = g_ptr_array_new_with_free_func(choice_free);
-    ask->shows = g_ptr_array_new_with_free_func(show_free);
+    ask->choices = lesson_choices_new();
+    ask->shows = lesson_shows_new();
     ask->place = xml_place(loader->xml, element);
     for (const xmlNode *node = xml_first(element); node; node = xml_next(node)) {
         if (xml_is(node, "choice"))
@@ -456,7 +363,7 @@ static void step_from_xml(const Loader *loader, const xmlNode *element)
 {
     LessonStep *step = g_new0(LessonStep, 1);
     step->title = get(element, "title");
-    step->parts = g_ptr_array_new_with_free_func(part_free);
+    step->parts = lesson_parts_new();
     for (const xmlNode *node = xml_first(element); node; node = xml_next(node)) {
         g_autoptr(GPtrArray) shows = g_ptr_array_new();
         if (xml_is(node, "tell"))
