@@ -36,6 +36,7 @@ typedef struct CompareConfig {
     bool properties[N_PROPERTIES]; /* which columns; all false = all */
     uint64_t seed;
     unsigned knowledge; /* year; 0: the option's */
+    bool costs_alone;   /* no property is judged, whatever @properties says */
     bool costs_in_full; /* also on every access, and with compression: some more runs for each option */
     unsigned jobs;      /* threads; 0 = 1 */
     /* Called from the caller's thread as each option is finished; false: those not yet begun are left out. */

@@ -193,6 +193,13 @@ static void add_needed_properties(CompareJob *job)
         job->config.properties[i] = job->config.properties[i] || requirement_properties[i];
 }
 
+/* Verdicts take longer than all the rest: they are not looked for where nobody would see them. */
+static bool nothing_but_costs(const CompareSettings *settings)
+{
+    return settings->costs && !settings->requirements && !settings->properties && !settings->json && !settings->csv &&
+           !settings->html && !settings->capture && !settings->seeds;
+}
+
 static ExitStatus refuse_seeds(const char *written)
 {
     output_message("compare: --seeds takes FIRST..LAST, as 1..10, at most %d; not '%s'", COMPARE_SEEDS_MAX, written);
@@ -215,6 +222,7 @@ static ExitStatus prepare(CompareJob *job)
     job->config.options = (Option *const *)job->options->pdata;
     job->config.n_options = job->options->len;
     job->config.costs_in_full = settings->costs || settings->html;
+    job->config.costs_alone = nothing_but_costs(settings);
     job->config.seed = settings->seed.given ? settings->seed.value : 1;
     job->last_seed = job->config.seed;
     if (settings->seeds && !compare_seeds_parse(settings->seeds, &job->config.seed, &job->last_seed))
