@@ -228,8 +228,10 @@ static void tell_publish(const TraceRecord *r, GString *out)
 static void tell_subscribe(const TraceRecord *r, GString *out)
 {
     g_autofree char *to = message_header(r, "To"), *tag = to ? message_parameter(to, "tag") : NULL;
-    g_autofree char *whom = narrate_name(to ? to : "");
-    if (header_is(r, "Event", "presence.winfo"))
+    g_autofree char *whom = narrate_name(to ? to : ""), *proof = message_header(r, "Authorization");
+    if (proof)
+        g_string_append_printf(out, "it asks to watch %s, and proves that a password is known [RFC 2617 §3]", whom);
+    else if (header_is(r, "Event", "presence.winfo"))
         g_string_append_printf(out, "it asks to be told who watches %s [RFC 3857 §4]", whom);
     else if (expires_of(r) == 0 && tag)
         g_string_append_printf(out, "it stops watching %s [RFC 3265 §3.1.4.3]", whom);
@@ -267,6 +269,7 @@ static const char *success_text(const char *method)
         { "SUBSCRIBE", "it accepts the subscription [RFC 3265 §3.1.6]" },
         { "NOTIFY", "it confirms that this has come [RFC 3265 §3.2.4]" },
         { "MESSAGE", "it confirms that the text has come [RFC 3428 §7]" },
+        { "OPTIONS", "it answers, with its sender's certificate where he has one [RFC 3261 §11.2, §23.2]" },
     };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (strcmp(texts[i][0], method) == 0)
@@ -281,6 +284,7 @@ static const char *refusal_text(unsigned status)
         const char *text;
     } texts[] = {
         { 400, "it refuses what it cannot read [RFC 3261 §21.4.1]" },
+        { 401, "it asks for a proof of who is there [RFC 3261 §22]" },
         { 403, "it refuses, and trying again would not help [RFC 3261 §21.4.4]" },
         { 404, "it knows no such user [RFC 3261 §21.4.5]" },
         { 408, "it has waited too long for an answer [RFC 3261 §21.4.9]" },
@@ -335,6 +339,9 @@ static void tell_sip(const LadderFold *fold, const TraceRecord *r, GString *out)
         tell_notify(r, out);
     else if (strcmp(label, "MESSAGE") == 0)
         g_string_append(out, "it carries a short text [RFC 3428 §4]");
+    else if (strcmp(label, "OPTIONS") == 0)
+        g_string_append(out,
+                        "it asks what the other end has to offer, its certificate above all [RFC 3261 §11, §23.2]");
 }
 
 /* ---- the rest ---- */

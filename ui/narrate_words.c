@@ -181,6 +181,8 @@ static char *success_text(const TraceRecord *r, const char *node)
         return g_strdup_printf("%s's publication is taken", node);
     if (strcmp(action, "subscribe") == 0)
         return g_strdup_printf("%s's subscription%s%s is accepted", node, *target ? " to " : "", target);
+    if (strcmp(action, "certificate") == 0)
+        return g_strdup_printf("%s has the certificate of %s", node, target);
     if (strcmp(action, "notify") == 0)
         return g_strdup_printf("%s has been told how %s is (%s)", node, target, r->outcome.text);
     return NULL;
@@ -192,6 +194,10 @@ static char *outcome_text(const TraceRecord *r, const char *node)
     const char *why = r->outcome.text ? r->outcome.text : "";
     if (r->outcome.status >= 200 && r->outcome.status < 300)
         return success_text(r, node);
+    if (strcmp(r->outcome.action, "notify") == 0 && r->outcome.status > 0)
+        return g_strdup_printf("%s refuses the notification with %d: %s", node, r->outcome.status, why);
+    if (strcmp(r->outcome.action, "connection") == 0)
+        return g_strdup_printf("%s's connection to its P-CSCF does not last: %s", node, why);
     if (!wish)
         return NULL;
     if (r->outcome.status == 0)
@@ -248,7 +254,8 @@ static char *start_line_text(const TraceRecord *r)
     if (!request)
         return g_strdup_printf("the answer %s", words[2] ? r->learn.text + strlen("SIP/2.0 ") : r->learn.text);
     bool address = strchr(words[1], '[') != NULL; /* says nothing to a reader */
-    return g_strdup_printf("a %s%s%s", words[0], address ? "" : " for ", address ? "" : words[1]);
+    return g_strdup_printf("%s %s%s%s", strchr("AEIO", words[0][0]) ? "an" : "a", words[0], address ? "" : " for ",
+                           address ? "" : words[1]);
 }
 
 static char *learned_text(const TraceRecord *r)
@@ -256,9 +263,19 @@ static char *learned_text(const TraceRecord *r)
     const char *text = r->learn.text, *who = r->learn.attacker;
     bool message = strcmp(r->learn.what, "request") == 0 || strcmp(r->learn.what, "response") == 0;
     if (!message)
-        return g_strdup_printf("%s now has %s: %s, %s", who, r->learn.what, text, r->learn.how);
+        return g_str_has_prefix(text, r->learn.what)
+                   ? g_strdup_printf("%s now has a %s: %s", who, text, r->learn.how)
+                   : g_strdup_printf("%s now has %s: %s, %s", who, r->learn.what, text, r->learn.how);
     g_autofree char *line = start_line_text(r);
     return g_strdup_printf("%s reads %s: %s", who, line, r->learn.how);
+}
+
+/* Most rules write their own sentence; this one writes who wants what, and what the rules of the presentity say. */
+static char *decision_text(const TraceRecord *r, const char *node)
+{
+    if (strcmp(r->decision.rule, "ps-authorizes") != 0)
+        return NULL;
+    return g_strdup_printf("%s decides by the presentity's rules: %s [%s]", node, r->decision.text, r->decision.clause);
 }
 
 char *narrate_state(const TraceRecord *record, const char *node)
@@ -273,8 +290,8 @@ char *narrate_state(const TraceRecord *record, const char *node)
     case TRACE_OUTCOME: return outcome_text(record, node);
     case TRACE_DROP: return drop_sentence(record, node);
     case TRACE_LEARN: return learned_text(record);
+    case TRACE_DECISION: return decision_text(record, node);
     case TRACE_DISPLAY:
-    case TRACE_DECISION:
     case TRACE_MOVE:
     case TRACE_SEND:
     case TRACE_RECEIVE:
