@@ -34,7 +34,6 @@ typedef struct Talk {
 
 /* --- talk.c --- */
 Talk *talk_new(ActiveMove *active, const Place *place, const NetAddr *ue, const NetAddr *pcscf, uint16_t port);
-void talk_free(gpointer talk);
 /* The newest one on this segment whose line in @dir is open; NULL: none. */
 Talk *talk_on(const Attacker *attacker, const char *segment, NetDir dir);
 void talk_ended(Talk *talk, Line *line); /* the other line of it is closed, too */
