@@ -53,7 +53,7 @@ typedef struct {
     char *option, *view;
     char **sets;
     OptionNumber seed;
-    bool ascii;
+    bool ascii, mouse;
 } DashSettings;
 extern const CommandOption dash_options[];
 

@@ -165,6 +165,11 @@ bool app_wants_to_leave(const App *app)
     return app->leaving;
 }
 
+bool app_is_ascii(const App *app)
+{
+    return app->ascii;
+}
+
 /* ---- pages, messages, questions ---- */
 
 void app_say(App *app, const char *format, ...)

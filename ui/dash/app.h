@@ -67,6 +67,7 @@ void app_press(App *app, gunichar key);
 /* Wall milliseconds have passed: plays on, works on.  Returns in how many to call again; -1: not before a key. */
 int app_tick(App *app, unsigned ms);
 bool app_wants_to_leave(const App *app);
+bool app_is_ascii(const App *app);
 void app_draw(App *app, Grid *grid); /* any size; a message when it is too small */
 /* A click of the mouse: a view's name opens it, a row of a list is selected. */
 void app_click(App *app, int row, int column);

@@ -19,6 +19,7 @@ const CommandOption dash_options[] = {
       "Set a field of the option; may be repeated" },
     { "seed", 0, OPTION_NUMBER, offsetof(DashSettings, seed), "N", "Draw every secret and key from this seed; 1" },
     { "view", 0, OPTION_TEXT, offsetof(DashSettings, view), "NAME", "Begin with this view" },
+    { "mouse", 0, OPTION_FLAG, offsetof(DashSettings, mouse), NULL, "Take clicks and the wheel of the mouse" },
     { "ascii", 0, OPTION_FLAG, offsetof(DashSettings, ascii), NULL, "Draw with ASCII characters only" },
     { 0 },
 };
@@ -52,7 +53,7 @@ static ExitStatus show(const CommandCall *call, Scenario *scenario, Option *opti
     g_autoptr(App) app = app_new(visit->story, screen_is_ascii() || settings->ascii);
     if (settings->view != NULL)
         app_open_view(app, settings->view);
-    return screen_run(app, call->term->colour);
+    return screen_run(app, call->term->colour, settings->mouse);
 }
 
 ExitStatus dash_run(const CommandCall *call)

@@ -15,8 +15,9 @@
 const char *screen_refusal(void);
 /* Whether characters beyond ASCII can be shown: decided by the locale, which is set here. */
 bool screen_is_ascii(void);
-/* Until the user leaves.  @colour: false: monochrome, for NO_COLOR.  The terminal is given back as it was, also when
- * the program is stopped, ended by a signal, or crashes. */
-ExitStatus screen_run(App *app, bool colour);
+/* Until the user leaves.  @colour: false: monochrome, for NO_COLOR.  @mouse: clicks and the wheel are taken, so that
+ * the terminal's own marking of text needs its modifier key.  The terminal is given back as it was, also when the
+ * program is stopped, ended by a signal, or crashes. */
+ExitStatus screen_run(App *app, bool colour, bool mouse);
 
 #endif
